@@ -1,0 +1,36 @@
+"""Faults switched on by name, so that tests can show what happens when a guard is gone."""
+
+import os
+import signal
+import time
+
+_active: dict[str, str] = {}
+
+
+class FailpointRaised(RuntimeError):
+    """A failpoint set to ``raise`` was reached."""
+
+
+def arm(spec: str) -> None:
+    """Switch on ``name=action`` pairs parted by commas; an empty text switches all off.
+
+    Actions: ``on``, ``sleep:SECONDS``, ``kill``, ``raise``. Config accepts them in tests only.
+    """
+    _active.clear()
+    _active.update(part.strip().split("=", 1) for part in spec.split(",") if "=" in part)
+
+
+def is_on(name: str) -> bool:
+    """Return True when the failpoint is switched on."""
+    return name in _active
+
+
+def hit(name: str) -> None:
+    """Do what the failpoint says, or nothing: the usual case."""
+    action, _, value = _active.get(name, "").partition(":")
+    if action == "sleep":
+        time.sleep(float(value))
+    elif action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif action == "raise":
+        raise FailpointRaised(name)

@@ -1,0 +1,52 @@
+"""The rows: one file an aggregate."""
+
+from app.models.access import SignInLink, WebSession
+from app.models.catalogue import (
+    Asset,
+    ClientService,
+    Part,
+    Service,
+    ServiceCategory,
+    Skill,
+    pick,
+)
+from app.models.company import Company, Holiday, OpeningHours
+from app.models.customer import Contact, Customer, Location
+from app.models.job import PRIORITIES, Job, JobNeed
+from app.models.media import MediaFile
+from app.models.message import KeptMail, OutboxMessage
+from app.models.request import PreferredDate, Request
+from app.models.staff import Staff
+from app.models.subject import Subject
+from app.models.workflow import Event, Timer, WorkflowVersion
+
+__all__ = [
+    "PRIORITIES",
+    "Asset",
+    "ClientService",
+    "Company",
+    "Contact",
+    "Customer",
+    "Event",
+    "Holiday",
+    "Job",
+    "JobNeed",
+    "KeptMail",
+    "Location",
+    "MediaFile",
+    "OpeningHours",
+    "OutboxMessage",
+    "Part",
+    "PreferredDate",
+    "Request",
+    "Service",
+    "ServiceCategory",
+    "SignInLink",
+    "Skill",
+    "Staff",
+    "Subject",
+    "Timer",
+    "WebSession",
+    "WorkflowVersion",
+    "pick",
+]

@@ -1,0 +1,95 @@
+"""Workflow versions, the events of each record, and its timers."""
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.columns import Code, Data, Id, Items, Long, Name, Pk, Utc
+from app.db import Base
+from app.tenancy import Owned, belongs_to, owned
+
+
+class WorkflowVersion(Base, Owned):
+    """One immutable text of one definition; a draft until it is published."""
+
+    __tablename__ = "workflow_version"
+    __table_args__ = owned(
+        Index(None, "company_id", "key", "number", unique=True),
+        CheckConstraint("number > 0", name="number_from_one"),
+    )
+
+    id: Mapped[Pk]
+    key: Mapped[Code]
+    number: Mapped[int]
+    sha256: Mapped[Code]
+    document: Mapped[Data]
+    author: Mapped[Name]
+    note: Mapped[Long | None]
+    created_at: Mapped[Utc]
+    published_at: Mapped[Utc | None]
+
+    def __str__(self) -> str:
+        """Return what a list shows."""
+        return f"{self.key} {self.number}"
+
+
+class Event(Base, Owned):
+    """One step taken. Rows are never changed; ``digest`` chains them per record.
+
+    ``digest`` covers the digest of the payload, not the payload, so that a person's words can
+    be erased and the chain still holds.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = owned(
+        belongs_to("workflow_version"),
+        # one record's history, and the guard that two steps can't both be its next
+        Index(None, "company_id", "subject", "subject_id", "seq", unique=True),
+        Index(None, "company_id", "key", unique=True),  # a repeated request is answered alike
+    )
+
+    id: Mapped[Pk]
+    subject: Mapped[Code]
+    subject_id: Mapped[Id]
+    seq: Mapped[int]
+    workflow_version_id: Mapped[Id]
+    trigger: Mapped[Code]
+    from_state: Mapped[Code | None]
+    to_state: Mapped[Code]
+    actor_ref: Mapped[Code]
+    actor_name: Mapped[Name]
+    actor_role: Mapped[Code]
+    at: Mapped[Utc]
+    input: Mapped[Data] = mapped_column(default=dict)
+    effects: Mapped[Items] = mapped_column(default=list)
+    key: Mapped[Code | None]
+    payload_digest: Mapped[Code]
+    previous_digest: Mapped[Code]
+    digest: Mapped[Code]
+
+
+class Timer(Base, Owned):
+    """Something due at a time unless the record moves on first; fires once."""
+
+    __tablename__ = "timer"
+    __table_args__ = owned(
+        belongs_to("workflow_version"),
+        # one per entry into the state (or per start) and repetition
+        Index(
+            None, "company_id", "subject", "subject_id", "name", "entry_seq", "round", unique=True
+        ),
+        Index(  # what the clock sweeps, across companies
+            "ix_timer_due", "due_at", postgresql_where=text("done_at IS NULL")
+        ),
+    )
+
+    id: Mapped[Pk]
+    subject: Mapped[Code]
+    subject_id: Mapped[Id]
+    workflow_version_id: Mapped[Id]
+    name: Mapped[Code]
+    in_state: Mapped[Code | None]  # none: it stands over several states
+    entry_seq: Mapped[int]
+    round: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[Utc]
+    done_at: Mapped[Utc | None]
+    fired_at: Mapped[Utc | None]  # none with done_at set: it was called off

@@ -1,0 +1,145 @@
+"""Companies are sealed off: no statement leaves without one, or without saying «all» aloud."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.engine import Connection
+
+from app import failpoints
+from app.columns import BigInt, Pk
+from app.db import is_sqlite
+
+ALL: Final = "all"
+_SCOPE = "company_scope"
+
+
+class NoCompany(RuntimeError):
+    """A statement on a company's rows was made without saying whose."""
+
+
+class Tenant:
+    """Marks the table of companies itself."""
+
+    id: Mapped[Pk]
+
+
+class Owned:
+    """Marks a row as one company's."""
+
+    company_id: Mapped[int] = mapped_column(BigInt, ForeignKey("company.id"), sort_order=-1)
+
+
+def owned(*rest: Any) -> tuple[Any, ...]:
+    """Return table arguments for an owned table: the key others point at, and ``rest``."""
+    return (UniqueConstraint("company_id", "id"), *rest)
+
+
+def belongs_to(table: str, column: str | None = None) -> ForeignKeyConstraint:
+    """Return a foreign key that can only point at a row of the same company.
+
+    Relationships must mark the id column alone as ``foreign()``, else clearing an optional
+    one would set ``company_id`` to NULL.
+    """
+    return ForeignKeyConstraint(
+        ["company_id", column or f"{table}_id"], [f"{table}.company_id", f"{table}.id"]
+    )
+
+
+def enter_company(session: Session, company_id: int) -> None:
+    """Scope ``session`` to one company until told otherwise."""
+    _set_scope(session, company_id)
+
+
+@contextmanager
+def company_scope(session: Session, company_id: int) -> Iterator[Session]:
+    """Scope ``session`` to one company inside the block."""
+    before = session.info.get(_SCOPE)
+    _set_scope(session, company_id)
+    try:
+        yield session
+    finally:
+        _set_scope(session, before)
+
+
+@contextmanager
+def all_companies(session: Session) -> Iterator[Session]:
+    """Look across companies inside the block: sign-in, webhooks and sweepers only.
+
+    On PostgreSQL this is a second role that sees few tables; see ``app/rls.py``.
+    """
+    before = session.info.get(_SCOPE)
+    _set_scope(session, ALL)
+    try:
+        yield session
+    finally:
+        _set_scope(session, before)
+
+
+def current_company(session: Session) -> int | None:
+    """Return the id of the company in scope, None when there is none or all are."""
+    scope = session.info.get(_SCOPE)
+    return scope if isinstance(scope, int) else None
+
+
+def _set_scope(session: Session, scope: int | str | None) -> None:
+    if session.info.get(_SCOPE) == scope:
+        return
+    # What was written in the old scope must reach the database there.
+    if session.is_active and (session.new or session.dirty or session.deleted):
+        session.flush()
+    session.info[_SCOPE] = scope
+    # A transaction that failed can take no more orders; the next one begins in the new scope.
+    if session.in_transaction() and session.is_active and not is_sqlite(session):
+        _tell_database(session.connection(), scope)
+
+
+def _tell_database(connection: Connection, scope: int | str | None) -> None:
+    role = connection.dialect.identifier_preparer.quote(f"{connection.engine.url.username}_lookup")
+    if scope == ALL:
+        connection.execute(text(f"SET LOCAL ROLE {role}"))
+        return
+    company = "" if scope is None else str(scope)
+    connection.execute(
+        text("SELECT set_config('role', 'none', true), set_config('app.company', :id, true)"),
+        {"id": company},
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _begin_in_scope(session: Session, begun: SessionTransaction, connection: Connection) -> None:
+    scope = session.info.get(_SCOPE)
+    if scope is not None and connection.dialect.name == "postgresql" and not begun.nested:
+        _tell_database(connection, scope)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _stay_in_company(state: ORMExecuteState) -> None:
+    if state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+        return
+    scope = state.session.info.get(_SCOPE)
+    if scope == ALL or failpoints.is_on("skip_orm_tenant_filter"):
+        return
+    if scope is None:
+        raise NoCompany(f"no company in scope for: {state.statement}")
+    state.statement = state.statement.options(
+        with_loader_criteria(Owned, lambda row: row.company_id == scope, include_aliases=True),
+        with_loader_criteria(Tenant, lambda row: row.id == scope, include_aliases=True),
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_company(session: Session, context: object, instances: object) -> None:
+    scope = session.info.get(_SCOPE)
+    for row in session.new:
+        if not isinstance(row, Owned) or scope == ALL:
+            continue
+        if scope is None:
+            raise NoCompany(f"no company in scope for a new {type(row).__name__}")
+        if row.company_id is None:
+            row.company_id = scope
+        elif row.company_id != scope:
+            raise NoCompany(f"a new {type(row).__name__} belongs to another company")
