@@ -10,7 +10,7 @@ from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.engine import Connection
 
 from app import failpoints
-from app.columns import BigInt, Pk
+from app.columns import BigInt
 from app.db import is_sqlite
 
 ALL: Final = "all"
@@ -24,7 +24,7 @@ class NoCompany(RuntimeError):
 class Tenant:
     """Marks the table of companies itself."""
 
-    id: Mapped[Pk]
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
 
 
 class Owned:
