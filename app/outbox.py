@@ -1,0 +1,50 @@
+"""Promises: rows that say what must happen outside once the step is committed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.models import OutboxMessage
+
+_RING = "doorbell"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One outside effect; ``key`` is unique in the company, so that twice means once."""
+
+    key: str
+    topic: str
+    payload: dict[str, Any]
+    subject: str | None = None
+    subject_id: int | None = None
+    recipient: str | None = None
+    channel: str = "email"
+    after: datetime | None = field(default=None)  # not before this moment
+
+
+def post(session: Session, promise: Promise, *, at: datetime) -> OutboxMessage:
+    """Write a promise into the open transaction and have the bell rung after the commit."""
+    row = OutboxMessage(
+        key=promise.key,
+        topic=promise.topic,
+        payload=promise.payload,
+        subject=promise.subject,
+        subject_id=promise.subject_id,
+        recipient=promise.recipient,
+        channel=promise.channel,
+        created_at=at,
+        due_at=promise.after or at,
+        attempts=0,
+    )
+    session.add(row)
+    if row.due_at <= at:
+        session.info[_RING] = True
+    return row
+
+
+def take_bell(session: Session) -> bool:
+    """Return True once after something due was posted: the entrance rings the queue then."""
+    return bool(session.info.pop(_RING, False))
