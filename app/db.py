@@ -1,7 +1,7 @@
 """The database: one base class, one committer, one way to lock."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from app import failpoints
 
 BUSY_TIMEOUT_MS = 10_000
 _WRITER = "callout_writer"
+_after_commit: list[Callable[[Session], None]] = []
 # SQLite has one writer. Queueing in the process is fairer than its busy handler, which sleeps.
 _sqlite_writer = threading.RLock()
 
@@ -62,6 +63,14 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+    for call in _after_commit:
+        call(session)
+
+
+def after_commit(call: Callable[[Session], None]) -> None:
+    """Have ``call`` run after every commit; it must not raise, what it serves is stored."""
+    if call not in _after_commit:
+        _after_commit.append(call)
 
 
 def locked(statement: Select[Any], *of: Any) -> Select[Any]:
