@@ -13,7 +13,7 @@ ENVIRONMENTS: Final = ("production", "demo", "test")
 PDF_ENGINES: Final = ("auto", "pdfkit", "weasyprint")
 SECRET_LENGTH: Final = 32
 # Keys that manuals and examples show: as good as none.
-_KNOWN_SECRETS: Final = ("change", "default", "secret", "example", "dev", "test", "password", "xxx")
+_KNOWN_SECRETS: Final = ("change", "default", "secret", "example", "password", "insecure")
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off", "")
 
@@ -237,7 +237,7 @@ def _kept_secret(path: Path, *, n_bytes: int = 48) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="ascii") as file:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(n_bytes))
         # Two processes may start at once: a link is made by one of them only, and whole.
         try:
