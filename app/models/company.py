@@ -5,7 +5,7 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, Index, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.columns import Code, Data, Long, Name, Pk, Utc, Words
+from app.columns import Code, Data, Json, Long, Name, Pk, Utc, Words
 from app.db import Base
 from app.tenancy import Owned, Tenant, owned
 
@@ -40,6 +40,8 @@ class Company(Base, Tenant):
     portal_enabled: Mapped[bool] = mapped_column(default=True)
     requests_enabled: Mapped[bool] = mapped_column(default=True)
     request_workflow: Mapped[Code] = mapped_column(default="hybrid")
+    # Version a new record begins under, by workflow key; publishing writes it.
+    versions: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     eligibility: Mapped[Code] = mapped_column(default="portal_full")
     customer_session_days: Mapped[int] = mapped_column(default=30)
     decline_instructions: Mapped[Words] = mapped_column(default=dict)

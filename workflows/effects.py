@@ -1,0 +1,136 @@
+"""What a step does beside moving: named effects, run in order inside its transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import outbox
+from app.actor import Actor
+from app.models import Company, Customer, Event, Staff, Subject
+from workflows import registry
+from workflows.schema import Definition, EffectUse
+from workflows.schema.base import MESSAGE_BUDGET
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step being taken: everything an effect may look at."""
+
+    session: Session
+    company: Company
+    definition: Definition
+    subject: Subject
+    event: Event
+    actor: Actor
+    input: Mapping[str, Any]
+    at: datetime
+    made: dict[str, Any]  # what earlier effects of this step created, by noun
+    number: int = 0  # of the effect now running
+
+    def look_up(self, path: str) -> Any:
+        """Return the value at ``input.…`` or ``request.…``: looked up, never evaluated."""
+        root, _, rest = path.partition(".")
+        here: Any = self.input if root == "input" else self.subject
+        for part in rest.split("."):
+            here = here.get(part) if isinstance(here, Mapping) else getattr(here, part, None)
+        return here
+
+    def effect_key(self, recipient: str) -> str:
+        """Return the outbox key of the running effect: one promise a recipient, ever."""
+        event = self.event
+        return f"{event.subject}:{event.subject_id}:{event.seq}:{self.number}:{recipient}"
+
+
+def run_effects(step: Step, uses: Iterable[EffectUse]) -> list[str]:
+    """Run the effects in the definition's order; return their names for the audit row."""
+    done = []
+    for number, use in enumerate(uses, start=1):
+        spec = registry.effects()[use.name]
+        params = spec.params.model_validate(use.params)
+        registry.effect_function(use.name)(_numbered(step, number), params)
+        done.append(_label(use))
+    return done
+
+
+def _numbered(step: Step, number: int) -> Step:
+    return Step(**{**step.__dict__, "number": number})
+
+
+def _label(use: EffectUse) -> str:
+    message = use.params.get("message")
+    return f"{use.name}:{message}" if message else use.name
+
+
+@registry.effect("send_message")
+def send_message(step: Step, params: Any) -> None:
+    """Promise each recipient the named message; past the record's budget nobody is written to."""
+    for recipient in _recipients(step, params.to):
+        if step.subject.message_count >= MESSAGE_BUDGET:
+            return
+        step.subject.message_count += 1
+        outbox.post(step.session, _message(step, params, recipient), at=step.at)
+
+
+def _message(step: Step, params: Any, recipient: str) -> outbox.Promise:
+    return outbox.Promise(
+        key=step.effect_key(recipient),
+        topic="message",
+        payload={
+            "message": params.message,
+            "version_id": step.event.workflow_version_id,
+            "seq": step.event.seq,
+            "actions": list(params.actions),
+            "made": {noun: row.id for noun, row in step.made.items()},
+        },
+        subject=step.event.subject,
+        subject_id=step.event.subject_id,
+        recipient=recipient,
+    )
+
+
+def _recipients(step: Step, names: Iterable[str]) -> list[str]:
+    """Return the refs of everybody named, each once, in a stable order."""
+    found: dict[str, None] = {}
+    for name in names:
+        for ref in _RECIPIENTS[name](step):
+            found[ref] = None
+    return list(found)
+
+
+def _customer(step: Step) -> list[str]:
+    customer: Customer = step.subject.customer  # type: ignore[attr-defined]  # every subject has one
+    return [f"customer:{customer.id}"]
+
+
+def _staff(step: Step, *roles: str) -> list[str]:
+    statement = (
+        select(Staff.id)
+        .where(Staff.role.in_(roles), Staff.disabled_at.is_(None))
+        .order_by(Staff.id)
+    )
+    return [f"staff:{id_}" for id_ in step.session.scalars(statement)]
+
+
+def _dispatchers(step: Step) -> list[str]:
+    # Source: preset C23, "reminder recipients = dispatchers, fallback owners".
+    return _staff(step, "dispatcher") or _staff(step, "owner")
+
+
+def _technician(step: Step) -> list[str]:
+    job = step.made.get("job", step.subject)
+    id_ = getattr(job, "technician_id", None)
+    return [f"staff:{id_}"] if id_ else []
+
+
+_RECIPIENTS = {
+    "customer": _customer,
+    "dispatchers": _dispatchers,
+    "owners": lambda step: _staff(step, "owner"),
+    "office": lambda step: _staff(step, "office") or _staff(step, "owner"),
+    "reviewers": lambda step: _staff(step, "owner", "dispatcher"),
+    "technician": _technician,
+}

@@ -1,0 +1,230 @@
+"""The one way a record moves: every button, link, timer and webhook comes through here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app import failpoints
+from app.actor import Actor
+from app.db import locked
+from app.errors import DomainError, Forbidden, Invalid, N_, NotFound, TransitionBlocked
+from app.models import Company, Event, Subject
+from workflows import audit, machine, rules, timers, versions
+from workflows.effects import Step, run_effects
+from workflows.facts import Moment, facts_at
+from workflows.schema import Definition, EffectUse
+
+SUBMIT = "submit"
+Row = TypeVar("Row", bound=Subject)
+Error = TypeVar("Error", bound=DomainError)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants done to a record.
+
+    ``input`` holds the form's values, those of a registered form checked already and under its
+    key. ``expected_event`` is the number of the event the person saw last; ``key`` makes a
+    repeated order harmless.
+    """
+
+    trigger: str
+    actor: Actor
+    input: Mapping[str, Any] = field(default_factory=dict)
+    expected_event: int | None = None
+    key: str | None = None
+
+
+def lock(session: Session, statement: Select[tuple[Row]], *of: Any) -> Row:
+    """Return the one record ``statement`` finds, locked until the transaction ends.
+
+    Raises NotFound, for another company's record too.
+    """
+    statement = locked(statement, *of).execution_options(populate_existing=True)
+    subject = session.scalars(statement).unique().one_or_none()
+    if subject is None:
+        raise NotFound("record")
+    return subject
+
+
+def start(session: Session, subject: Row, workflow: str, order: Order, *, at: datetime) -> Step:
+    """Take the first step of a new record: version, initial state, first event, effects.
+
+    Flushes ``subject`` for its id. Raises Forbidden and TransitionBlocked by the definition's
+    ``submit``.
+    """
+    company = session.get_one(Company, order.actor.company_id)
+    version_id = versions.current_id(company, workflow)
+    definition = versions.load(session, version_id)
+    subject.workflow_version_id = version_id
+    subject.event_seq, subject.event_digest = 0, ""
+    subject.message_count, subject.state = 0, ""
+    submit = rules.decide_submit(definition, _snapshot(session, subject, order.actor, at))
+    if isinstance(submit, rules.Refusals):
+        raise _as_error(session, subject, submit)
+    step = _enter(session, company, subject, definition, order, at)
+    _set_state(step, str(definition.initial))
+    session.add(subject)
+    session.flush()  # for subject.id, which events, timers and messages point at
+    step.event.subject_id = subject.id
+    return _finish(step, submit.effects)
+
+
+def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step:
+    """Take one step of a record that ``lock`` returned; the entrance commits.
+
+    Writes the state, the event, the timers and the outbox rows. A known ``key`` answers with
+    the step it took the first time.
+
+    Raises Forbidden, Invalid (a field is wrong) and TransitionBlocked (not possible now, or
+    changed since it was opened; ``event`` says who was first).
+    """
+    company = session.get_one(Company, order.actor.company_id)
+    definition = versions.load(session, subject.workflow_version_id)
+    failpoints.hit("before_state_check")
+    if order.expected_event not in (None, subject.event_seq):
+        return _replay(session, subject, definition, order) or _changed(session, subject)
+    snapshot = _snapshot(session, subject, order.actor, at)
+    decision = rules.decide(definition, snapshot, order.trigger, order.input)
+    if isinstance(decision, rules.Refusals):
+        replayed = _replay(session, subject, definition, order)
+        if replayed:
+            return replayed
+        raise _as_error(session, subject, decision)
+    failpoints.hit("after_state_check")
+    order = Order(order.trigger, order.actor, decision.input, None, order.key)
+    step = _enter(session, company, subject, definition, order, at)
+    chosen = decision.transition
+    _set_state(step, machine.step(definition, subject.state, chosen.trigger, chosen.dest))
+    step.subject.said = _said(decision)
+    return _finish(step, chosen.effects)
+
+
+def note(session: Session, subject: Row, order: Order, uses: tuple[EffectUse, ...], *,
+         at: datetime) -> Step:
+    """Record something that happens to a record without moving it, such as a reminder."""
+    company = session.get_one(Company, order.actor.company_id)
+    definition = versions.load(session, subject.workflow_version_id)
+    step = _enter(session, company, subject, definition, order, at)
+    step.event.to_state = subject.state
+    return _finish(step, uses)
+
+
+def options(session: Session, subject: Subject, actor: Actor, *, at: datetime
+            ) -> list[rules.Option]:
+    """Return what ``actor`` could do now, each with the reason when it is not possible."""
+    definition = versions.load(session, subject.workflow_version_id)
+    return rules.options(definition, _snapshot(session, subject, actor, at))
+
+
+def last_event(session: Session, subject: Subject) -> Event | None:
+    """Return the newest event of a record."""
+    statement = select(Event).where(
+        Event.subject == subject.subject_name,
+        Event.subject_id == subject.id,
+        Event.seq == subject.event_seq,
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def _snapshot(session: Session, subject: Subject, actor: Actor, at: datetime) -> rules.Snapshot:
+    company = session.get_one(Company, actor.company_id)
+    facts = facts_at(Moment(session, subject, company, actor, at))
+    return rules.Snapshot(subject.state, actor.role, facts, at, company.timezone)
+
+
+def _enter(session: Session, company: Company, subject: Subject, definition: Definition,
+           order: Order, at: datetime) -> Step:
+    """Return the step with its event drawn up; nothing is written yet."""
+    event = Event(
+        subject=subject.subject_name,
+        subject_id=subject.id,
+        seq=subject.event_seq + 1,
+        workflow_version_id=subject.workflow_version_id,
+        trigger=order.trigger,
+        from_state=subject.state or None,
+        actor_ref=order.actor.ref,
+        actor_name=order.actor.name,
+        actor_role=order.actor.role,
+        at=at,
+        input=audit.plain(order.input),
+        key=order.key,
+        previous_digest=subject.event_digest,
+    )
+    return Step(session, company, definition, subject, event, order.actor, order.input, at, {})
+
+
+def _set_state(step: Step, name: str) -> None:
+    state, subject = step.definition.state(name), step.subject
+    if subject.state != name:
+        subject.state_since = step.at
+    subject.state = step.event.to_state = name
+    subject.outcome = (state.outcome or "closed") if state.final else None
+    subject.waiting_on = state.waiting_on
+
+
+def _finish(step: Step, uses: tuple[EffectUse, ...]) -> Step:
+    subject, event = step.subject, step.event
+    subject.event_seq = event.seq
+    audit.seal(event, subject.ref)
+    subject.event_digest = event.digest
+    timers.reset(step)
+    event.effects = run_effects(step, uses)
+    # Last, so that a job made by an effect gets its id in a flush of its own row alone.
+    step.session.add(event)
+    return step
+
+
+def _said(decision: rules.Decision) -> dict[str, Any]:
+    """Return the answers the customer may read. Source: feature 77."""
+    shown = (f.name for f in decision.transition.fields if f.visible_to_customer)
+    values = {name: audit.plain(decision.input.get(name)) for name in shown}
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _replay(session: Session, subject: Subject, definition: Definition, order: Order
+            ) -> Step | None:
+    """Return the step an order with this key took before, None when there is none."""
+    if order.key is None:
+        return None
+    event = session.scalars(select(Event).where(Event.key == order.key)).one_or_none()
+    if event is None:
+        return None
+    same = (event.subject, event.subject_id, event.trigger, event.actor_ref) == (
+        subject.subject_name, subject.id, order.trigger, order.actor.ref
+    )
+    if not same:
+        raise TransitionBlocked(N_("This form was sent before, with other words."), event=event)
+    company = session.get_one(Company, order.actor.company_id)
+    return Step(session, company, definition, subject, event, order.actor, order.input,
+                event.at, {})
+
+
+def _changed(session: Session, subject: Subject) -> Step:
+    raise TransitionBlocked(
+        N_("This changed since you opened it."), event=last_event(session, subject)
+    )
+
+
+def _as_error(session: Session, subject: Subject, refusals: rules.Refusals) -> DomainError:
+    first = refusals.reasons[0]
+    if first.code in ("field", "validator"):
+        return Invalid({_field(r): _in_words(DomainError, r) for r in refusals.reasons})
+    if first.code == "unknown":
+        return NotFound("transition")
+    if first.code == "role":
+        return _in_words(Forbidden, first)
+    return _in_words(TransitionBlocked, first, event=last_event(session, subject))
+
+
+def _field(refusal: rules.Refusal) -> str:
+    """Return the form's name of the field: ``job.starts_at`` is ``starts_at`` there."""
+    return (refusal.field or "").rpartition(".")[2]
+
+
+def _in_words(make: type[Error], refusal: rules.Refusal, **rest: Any) -> Error:
+    return make(refusal.msgid, texts=refusal.texts, **refusal.params, **rest)

@@ -1,0 +1,164 @@
+"""The facts of one record at one moment, each read only when a condition asks for it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.models import Company, Customer, Job, MediaFile, Request, Subject, pick
+from workflows import registry
+
+Readers = Mapping[str, Callable[[], Any]]
+
+
+class Lazy(Mapping[str, Any]):
+    """A mapping of names to readers; a reader runs when its name is looked up."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+
+    def __getitem__(self, name: str) -> Any:
+        return self._readers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What facts are asked about: a record, seen by an actor, at a time."""
+
+    session: Session
+    subject: Subject
+    company: Company
+    actor: Actor
+    at: datetime
+
+
+FactsOf = Callable[[Moment], Readers]
+_readers: dict[str, FactsOf] = {}
+
+
+def describes(subject_name: str) -> Callable[[FactsOf], FactsOf]:
+    """Register the readers of one kind of record, under the definition's ``subject``."""
+
+    def register(readers: FactsOf) -> FactsOf:
+        _readers[subject_name] = readers
+        return readers
+
+    return register
+
+
+def facts_at(moment: Moment) -> dict[str, Any]:
+    """Return the roots a condition may name: request (or job, …), customer, company, actor."""
+    name = moment.subject.subject_name
+    customer: Customer | None = getattr(moment.subject, "customer", None)
+    return {
+        name: Lazy(_readers[name](moment)),
+        "customer": Lazy(_customer(customer)) if customer else {},
+        "company": Lazy(_company(moment.company, moment.actor)),
+        "actor": _actor(moment.actor),
+        "facts": Lazy({name: _registered(name, moment) for name in registry.facts()}),
+        "now": moment.at,
+    }
+
+
+def _registered(name: str, moment: Moment) -> Callable[[], Any]:
+    return lambda: registry.fact_function(name)(moment)
+
+
+def _customer(customer: Customer) -> Readers:
+    return {
+        "name": lambda: customer.name,
+        "first_name": lambda: customer.first_name,
+        "language": lambda: customer.language,
+        "email": lambda: customer.email,
+        "phone": lambda: customer.phone,
+        "onboarded": lambda: customer.onboarded_at is not None,
+        "portal_access": lambda: customer.access,
+        "sla_hours": lambda: customer.sla_hours,
+    }
+
+
+def _company(company: Company, actor: Actor) -> Readers:
+    plain = ("name", "slug", "currency", "language", "timezone", "email", "phone")
+    readers: dict[str, Callable[[], Any]] = {
+        name: lambda name=name: getattr(company, name) for name in plain
+    }
+    readers["decline_instructions"] = lambda: pick(
+        company.decline_instructions, actor.language, company.language
+    )
+    return readers
+
+
+def _actor(actor: Actor) -> dict[str, Any]:
+    return {
+        "role": actor.role,
+        "kind": actor.kind,
+        "name": actor.name,
+        "language": actor.language,
+    }
+
+
+@describes("request")
+def _request(moment: Moment) -> Readers:
+    request = moment.subject
+    assert isinstance(request, Request)
+    once = request.contact_once or {}
+    plain = ("number", "state", "kind", "urgency", "description", "notes", "submitted_at")
+    return {
+        **{name: lambda name=name: getattr(request, name) for name in plain},
+        "service": lambda: request.service_text or _name_of(request.service, moment),
+        "category": lambda: request.category.key if request.category else None,
+        "location": lambda: request.location.line if request.location else None,
+        "contact_name": lambda: once.get("name") or _of(request.contact, "name"),
+        "contact_email": lambda: once.get("email") or _of(request.contact, "email"),
+        "contact_phone": lambda: once.get("phone") or _of(request.contact, "phone"),
+        "preferred_at": lambda: _first(request.preferred_dates, "day"),
+        "preferred_times": lambda: _first(request.preferred_dates, "day_part"),
+        "proposed_at": lambda: request.proposed_at,
+        "proposal_rounds": lambda: request.proposal_rounds,
+        "photos": lambda: _count_photos(moment.session, request),
+        "extra": lambda: request.extra,
+    }
+
+
+@describes("job")
+def _job(moment: Moment) -> Readers:
+    job = moment.subject
+    assert isinstance(job, Job)
+    plain = ("number", "state", "title", "description", "priority", "starts_at", "ends_at")
+    return {
+        **{name: lambda name=name: getattr(job, name) for name in plain},
+        "sla_due_at": lambda: job.sla_due_at,
+        "completed_at": lambda: job.completed_at,
+        "service": lambda: _name_of(job.service, moment),
+        "location": lambda: job.location.line if job.location else None,
+        "technician": lambda: job.technician.first_name if job.technician else None,
+        "has_technician": lambda: job.technician_id is not None,
+        "is_visit": lambda: job.client_service_id is not None,
+    }
+
+
+def _name_of(service: Any, moment: Moment) -> str | None:
+    return pick(service.name, moment.actor.language, moment.company.language) if service else None
+
+
+def _of(row: Any, name: str) -> Any:
+    return getattr(row, name) if row is not None else None
+
+
+def _first(rows: list[Any], name: str) -> Any:
+    return getattr(rows[0], name) if rows else None
+
+
+def _count_photos(session: Session, request: Request) -> int:
+    statement = select(func.count(MediaFile.id)).where(MediaFile.request_id == request.id)
+    return session.scalar(statement) or 0

@@ -1,0 +1,117 @@
+"""Timers as rows: set when a state is entered, called off when it is left, fired once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.db import locked
+from app.models import Holiday, OpeningHours, Timer
+from workflows.calendars import Calendar
+from workflows.schema import Definition
+from workflows.schema import Timer as TimerRule
+
+if TYPE_CHECKING:
+    from workflows.effects import Step
+
+
+def reset(step: "Step") -> None:
+    """Call off what belongs to the state that was left, set what belongs to the one entered."""
+    definition, subject, event = step.definition, step.subject, step.event
+    if next(definition.all_timers(), None) is None:
+        return
+    entered = event.to_state != event.from_state
+    if event.seq > 1 and entered:
+        _call_off(step, subject.outcome is not None)
+    if entered and subject.outcome is None:
+        _set(step, definition.timers_in(event.to_state), in_state=event.to_state)
+    if event.seq == 1:
+        _set(step, definition.timers, in_state=None)
+
+
+def due(session: Session, *, at: datetime, limit: int = 100) -> list[tuple[int, int]]:
+    """Return (company id, timer id) of what is due, earliest first; the caller is in «all»."""
+    statement = (
+        select(Timer.company_id, Timer.id)
+        .where(Timer.done_at.is_(None), Timer.due_at <= at)
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+    )
+    return [(row.company_id, row.id) for row in session.execute(statement)]
+
+
+def claim(session: Session, timer_id: int, *, at: datetime) -> Timer | None:
+    """Return the timer, marked as done, or None when somebody else was first."""
+    statement = locked(select(Timer).where(Timer.id == timer_id, Timer.done_at.is_(None)))
+    timer = session.scalars(statement).one_or_none()
+    if timer is not None:
+        timer.done_at = at
+    return timer
+
+
+def rule_of(definition: Definition, timer: Timer) -> TimerRule | None:
+    """Return the definition's own words about a timer row."""
+    rules = definition.timers_in(timer.in_state) if timer.in_state else definition.timers
+    return next((rule for rule in rules if rule.name == timer.name), None)
+
+
+def calendar(session: Session, zone: str) -> Calendar:
+    """Return the company's business time: opening hours and holidays in its zone."""
+    hours = session.scalars(select(OpeningHours)).all()
+    holidays = session.scalars(select(Holiday.day)).all()
+    return Calendar(zone, [(h.weekday, h.opens, h.closes) for h in hours], frozenset(holidays))
+
+
+def next_round(session: Session, timer: Timer, rule: TimerRule, due_at: datetime) -> None:
+    """Set the next repetition of a timer that has just fired, if it has one left."""
+    if rule.repeat is None or timer.round >= rule.times:
+        return
+    session.add(
+        Timer(
+            subject=timer.subject,
+            subject_id=timer.subject_id,
+            workflow_version_id=timer.workflow_version_id,
+            name=timer.name,
+            in_state=timer.in_state,
+            entry_seq=timer.entry_seq,
+            round=timer.round + 1,
+            due_at=due_at,
+        )
+    )
+
+
+def _call_off(step: "Step", ended: bool) -> None:
+    """End the timers of the state left; those over several states stay until the record ends."""
+    statement = update(Timer).where(
+        Timer.subject == step.event.subject,
+        Timer.subject_id == step.event.subject_id,
+        Timer.done_at.is_(None),
+    )
+    if not ended:
+        statement = statement.where(Timer.in_state.is_not(None))
+    step.session.execute(statement.values(done_at=step.at))
+
+
+def _set(step: "Step", rules: Iterable[TimerRule], *, in_state: str | None) -> None:
+    for rule in rules:
+        step.session.add(
+            Timer(
+                subject=step.event.subject,
+                subject_id=step.event.subject_id,
+                workflow_version_id=step.event.workflow_version_id,
+                name=rule.name,
+                in_state=in_state,
+                entry_seq=step.event.seq,
+                due_at=moment_after(step.session, step.company.timezone, rule, step.at),
+            )
+        )
+
+
+def moment_after(
+    session: Session, zone: str, rule: TimerRule, since: datetime, *, repeat: bool = False
+) -> datetime:
+    """Return when a timer counted from ``since`` is due, by its clock."""
+    duration = (rule.repeat if repeat else rule.after) or rule.after
+    return calendar(session, zone).add(since, duration, rule.clock)
