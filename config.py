@@ -83,6 +83,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def child_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment with ``changes``, for a program that we start."""
+    return {**os.environ, **changes}
+
+
 class _Reader:
     """Takes settings out of the environment and collects what is wrong with them."""
 

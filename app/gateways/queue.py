@@ -1,7 +1,8 @@
 """The queue server: which program it is, how to start our own, how to reach it, how to ring."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -94,12 +95,18 @@ def server_command(socket: Path, folder: Path) -> list[str]:
     return [server_program(), *words]
 
 
-def publish_address(var_dir: Path, url: str) -> None:
-    """Note where our own server listens, for commands started by hand beside it."""
-    (var_dir / _ADDRESS_FILE).write_text(url, encoding="utf-8")
+@contextmanager
+def published(var_dir: Path, url: str) -> Iterator[None]:
+    """Note inside the block where our own server listens, for commands started by hand."""
+    note = var_dir / _ADDRESS_FILE
+    note.write_text(url, encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 def published_address(var_dir: Path) -> str | None:
-    """Return where our own server was last told to listen, or None when it never was."""
+    """Return where our own server listens, or None when it does not run."""
     note = var_dir / _ADDRESS_FILE
     return note.read_text(encoding="utf-8") if note.is_file() else None
