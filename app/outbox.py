@@ -41,8 +41,13 @@ def post(session: Session, promise: Promise, *, at: datetime) -> OutboxMessage:
     )
     session.add(row)
     if row.due_at <= at:
-        session.info[_RING] = True
+        ring_after(session)
     return row
+
+
+def ring_after(session: Session) -> None:
+    """Have the bell rung after the commit: something is due."""
+    session.info[_RING] = True
 
 
 def take_bell(session: Session) -> bool:

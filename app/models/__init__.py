@@ -16,6 +16,7 @@ from app.models.job import PRIORITIES, Job, JobNeed
 from app.models.media import MediaFile
 from app.models.message import KeptMail, OutboxMessage
 from app.models.request import PreferredDate, Request
+from app.models.slot import Slot
 from app.models.staff import Staff
 from app.models.subject import Subject
 from app.models.workflow import Event, Timer, WorkflowVersion
@@ -43,6 +44,7 @@ __all__ = [
     "ServiceCategory",
     "SignInLink",
     "Skill",
+    "Slot",
     "Staff",
     "Subject",
     "Timer",

@@ -21,6 +21,7 @@ class OutboxMessage(Base, Owned):
             "ix_outbox_message_due",
             "due_at",
             postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
         ),
         Index(None, "company_id", "subject", "subject_id"),  # a record's timeline
         Index(None, "company_id", "gave_up_at"),  # the list of what gave up
