@@ -1,0 +1,197 @@
+"""What a definition may name: effects, facts, forms. Their bodies are bound elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from workflows.schema.base import DottedName, FieldType, MessageKey, Name, Subject
+
+Phase = Literal["transaction", "after_commit"]
+FactType = Literal["text", "bool", "number", "datetime", "list"]
+RECIPIENTS = frozenset({"customer", "dispatchers", "owners", "technician", "office", "reviewers"})
+
+
+class Params(BaseModel):
+    """The parameters of an effect: frozen, closed to unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _known_recipient(name: str) -> str:
+    if name not in RECIPIENTS:
+        raise ValueError(f"'{name}' is no recipient; use one of: {', '.join(sorted(RECIPIENTS))}")
+    return name
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+# A reference names a fact or an input by its path; it is looked up, never evaluated.
+Reference = Annotated[DottedName, Field(json_schema_extra={"reference": True})]
+Recipient = Annotated[Name, AfterValidator(_known_recipient)]
+Recipients = Annotated[tuple[Recipient, ...], Field(min_length=1), BeforeValidator(_listed)]
+
+
+class NoParams(Params):
+    """An effect that takes nothing."""
+
+
+class SendMessage(Params):
+    """Which message, to whom, with which one-click answers."""
+
+    message: MessageKey
+    to: Recipients
+    actions: tuple[Name, ...] = ()
+
+
+class MakeJob(Params):
+    """A job from checked form values, or at a time already agreed."""
+
+    source: Reference | None = Field(default=None, alias="from")
+    at: Reference | None = None
+
+
+class FromForm(Params):
+    """Something made from checked form values."""
+
+    source: Reference | None = Field(default=None, alias="from")
+
+
+class ProposeTime(Params):
+    """A time offered to the customer, with a few words."""
+
+    at: Reference
+    note: Reference | None = None
+
+
+class AssignTechnician(Params):
+    """Who is to do the job."""
+
+    technician: Reference
+
+
+class MarkTime(Params):
+    """Which moment of a job's day is now."""
+
+    moment: Literal["travel_started", "arrived", "started", "paused", "completed"]
+
+
+class CloseEstimate(Params):
+    """How the estimate ended."""
+
+    outcome: Literal["accepted", "declined", "expired"]
+
+
+class RecordPayment(Params):
+    """Money taken outside the online checkout, in minor units."""
+
+    amount: Reference | None = None
+    method: Reference | None = None
+
+
+@dataclass(frozen=True)
+class EffectSpec:
+    """The name, parameters and phase of an effect, and the effect that takes it back."""
+
+    name: str
+    params: type[Params] = NoParams
+    phase: Phase = "transaction"
+    inverse: str | None = None
+    subjects: frozenset[Subject] | None = None  # None: any
+
+
+@dataclass(frozen=True)
+class FactSpec:
+    """A value conditions may read. ``sample`` stands in for it in tests and checks."""
+
+    name: str
+    type: FactType
+    sample: object = None
+
+
+@dataclass(frozen=True)
+class SpecField:
+    """One value of a registered form."""
+
+    name: str
+    type: FieldType
+    required: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    """A form the product has; its checked values are ``input.KEY``."""
+
+    name: str
+    key: str
+    fields: tuple[SpecField, ...] = field(default=())
+
+    def field(self, name: str) -> SpecField | None:
+        """Return the form's field of that name, if it has one."""
+        return next((item for item in self.fields if item.name == name), None)
+
+
+_REQUEST: frozenset[Subject] = frozenset({"request"})
+_JOB: frozenset[Subject] = frozenset({"job"})
+_ESTIMATE: frozenset[Subject] = frozenset({"estimate"})
+_INVOICE: frozenset[Subject] = frozenset({"invoice"})
+
+EFFECTS: tuple[EffectSpec, ...] = (
+    EffectSpec("send_message", SendMessage, "after_commit"),
+    EffectSpec("create_lead", subjects=_REQUEST),
+    EffectSpec("create_estimate", subjects=_REQUEST),
+    EffectSpec("send_estimate", FromForm, subjects=_REQUEST),
+    EffectSpec("close_estimate", CloseEstimate, subjects=_REQUEST),
+    EffectSpec("create_job", MakeJob, inverse="cancel_job", subjects=_REQUEST | _ESTIMATE),
+    EffectSpec("create_visit", MakeJob, inverse="cancel_job", subjects=_REQUEST),
+    EffectSpec("cancel_job", subjects=_REQUEST | _ESTIMATE),
+    EffectSpec("propose_plan", subjects=_REQUEST),
+    EffectSpec("propose_time", ProposeTime, inverse="withdraw_time", subjects=_REQUEST),
+    EffectSpec("withdraw_time", subjects=_REQUEST),
+    EffectSpec("assign_technician", AssignTechnician, inverse="clear_technician", subjects=_JOB),
+    EffectSpec("clear_technician", subjects=_JOB),
+    EffectSpec("mark_time", MarkTime, subjects=_JOB),
+    EffectSpec("revise_estimate", FromForm, subjects=_ESTIMATE),
+    EffectSpec("number_invoice", subjects=_INVOICE),
+    EffectSpec("open_portal", subjects=_INVOICE),
+    EffectSpec("close_checkout", phase="after_commit", subjects=_INVOICE),
+    EffectSpec("record_payment", RecordPayment, subjects=_INVOICE),
+)
+
+FACTS: tuple[FactSpec, ...] = (
+    FactSpec("slot_free", "bool", True),
+    FactSpec("has_active_plan", "bool", True),
+    FactSpec("plan_matches", "number", 1),
+    FactSpec("customer_reachable", "bool", True),
+    FactSpec("inside_opening_hours", "bool", True),
+    FactSpec("job_open", "bool", True),
+)
+
+_JOB_FIELDS = (
+    SpecField("customer", "number"), SpecField("location", "location"),
+    SpecField("contact", "number"), SpecField("service", "service"), SpecField("title", "text"),
+    SpecField("category", "number"), SpecField("client_service", "number"),
+    SpecField("description", "long_text"), SpecField("notes", "long_text"),
+    SpecField("starts_at", "datetime"), SpecField("ends_at", "datetime"),
+    SpecField("priority", "text"), SpecField("sla_due_at", "datetime"),
+    SpecField("technician", "user"), SpecField("skills", "number", many=True),
+    SpecField("parts", "number", many=True), SpecField("assets", "number", many=True),
+)  # fmt: skip
+
+FORMS: tuple[FormSpec, ...] = (
+    FormSpec("create_job", "job", _JOB_FIELDS),
+    FormSpec("create_visit", "visit", _JOB_FIELDS),
+    FormSpec(
+        "send_estimate",
+        "estimate",
+        (
+            SpecField("title", "text"), SpecField("note", "long_text"),
+            SpecField("valid_until", "date"), SpecField("lines", "text", many=True),
+        ),
+    ),
+)  # fmt: skip
