@@ -14,7 +14,12 @@ import pytest
 from app.process.supervisor import Backoff
 
 SLEEP = "import time; time.sleep(60)"
-DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print('deaf', flush=True)
+time.sleep(60)
+"""
 # Leaves a grandchild in a session of its own behind, as a queue worker does with a running job.
 PARENT = """
 import os, subprocess, sys, time

@@ -1,0 +1,142 @@
+"""Fixtures that all tests share; what they are made of is in ``tests/harness``."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy.orm import Session
+
+import config
+from app import failpoints
+from tests.harness.clients import Client, shared_session
+from tests.harness.databases import KINDS, Store, make_store, own_copy, settings_for
+from tests.harness.mailboxes import Mailbox
+from tests.harness.queues import QueueServer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("both", *KINDS), default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that asks for a database on each of them."""
+    if "database_kind" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--database")
+        metafunc.parametrize("database_kind", KINDS if wanted == "both" else [wanted])
+
+
+@pytest.fixture(scope="session")
+def queue_server() -> Iterator[QueueServer]:
+    """A real queue server; a test may stop and start it."""
+    server = QueueServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def _stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Store]]:
+    stores: dict[str, Store] = {}
+
+    def open_store(kind: str) -> Store:
+        if kind not in stores:
+            stores[kind] = make_store(kind, tmp_path_factory.mktemp(kind))
+        return stores[kind]
+
+    yield open_store
+    for store in stores.values():
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def _apps() -> dict[str, Flask]:
+    return {}
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Which database the test runs on: ``sqlite`` or ``postgresql``, each in turn."""
+    raise AssertionError("pytest_generate_tests gives the value")
+
+
+@pytest.fixture
+def store(database_kind: str, _stores: Callable[[str], Store]) -> Store:
+    """The database that tests share, one after the other."""
+    return _stores(database_kind)
+
+
+@pytest.fixture
+def settings(store: Store, queue_server: QueueServer, tmp_path: Path) -> config.Settings:
+    """Settings over the shared database; make others with ``settings_for``."""
+    return settings_for(tmp_path, REDIS_URL=queue_server.url, **store.environment)
+
+
+@pytest.fixture
+def app(
+    database_kind: str,
+    store: Store,
+    queue_server: QueueServer,
+    _apps: dict[str, Flask],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """The whole product in this process. Commits are real; afterwards every row is gone."""
+    from app.db import db
+    from wsgi import create_app
+
+    if database_kind not in _apps:
+        folder = tmp_path_factory.mktemp("var")
+        made = settings_for(folder, REDIS_URL=queue_server.url, **store.environment)
+        _apps[database_kind] = create_app(made)
+    app = _apps[database_kind]
+    app.test_client_class = Client
+    yield app
+    failpoints.arm("")
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    store.empty()
+    queue_server.empty()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of services and of ``transaction()`` in the test's own app context."""
+    from app.db import db
+
+    with app.app_context():
+        with shared_session(db.session()) as session:
+            yield session
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser without cookies; ``new_client`` makes more."""
+    return app.test_client()
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], Client]:
+    """Make another browser, for a second person."""
+    return app.test_client
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs ``flask`` commands."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def fresh_database(store: Store, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Settings that name an empty database which only this test and its processes use."""
+    with own_copy(store, "t" + tmp_path.name.replace("-", "_").lower()[-40:]) as environment:
+        yield environment
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """An SMTP server that can be told how to answer; see ``tests/harness/mailboxes.py``."""
+    with Mailbox() as box:
+        yield box
