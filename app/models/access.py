@@ -26,6 +26,7 @@ class WebSession(Base, Owned):
     staff_id: Mapped[Id | None]
     customer_id: Mapped[Id | None]
     token_digest: Mapped[Code]
+    email: Mapped[Name | None]  # the address that let them in; another one ends the session
     created_at: Mapped[Utc]
     seen_at: Mapped[Utc]
     expires_at: Mapped[Utc]
