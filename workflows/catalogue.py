@@ -11,7 +11,7 @@ from workflows.schema.base import DottedName, FieldType, MessageKey, Name, Subje
 
 Phase = Literal["transaction", "after_commit"]
 FactType = Literal["text", "bool", "number", "datetime", "list"]
-RECIPIENTS = frozenset({"customer", "dispatchers", "owners", "technician", "office", "reviewers"})
+RECIPIENTS = frozenset({"customer", "company", "dispatchers", "owners", "technician", "office"})
 
 
 class Params(BaseModel):
@@ -86,6 +86,12 @@ class CloseEstimate(Params):
     outcome: Literal["accepted", "declined", "expired"]
 
 
+class AnswerRequest(Params):
+    """The step, taken by the system, of the request this record came from."""
+
+    trigger: Name
+
+
 class RecordPayment(Params):
     """Money taken outside the online checkout, in minor units."""
 
@@ -157,6 +163,7 @@ EFFECTS: tuple[EffectSpec, ...] = (
     EffectSpec("clear_technician", subjects=_JOB),
     EffectSpec("mark_time", MarkTime, subjects=_JOB),
     EffectSpec("revise_estimate", FromForm, subjects=_ESTIMATE),
+    EffectSpec("answer_request", AnswerRequest, subjects=_ESTIMATE | _JOB),
     EffectSpec("number_invoice", subjects=_INVOICE),
     EffectSpec("open_portal", subjects=_INVOICE),
     EffectSpec("close_checkout", phase="after_commit", subjects=_INVOICE),
@@ -169,7 +176,7 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec("plan_matches", "number", 1),
     FactSpec("customer_reachable", "bool", True),
     FactSpec("inside_opening_hours", "bool", True),
-    FactSpec("job_open", "bool", True),
+    FactSpec("is_my_job", "bool", True),
 )
 
 _JOB_FIELDS = (

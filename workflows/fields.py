@@ -224,7 +224,7 @@ def _reference(value: Any, _zone: str) -> int | str:
     """An id, or a public reference: which rows it may name is checked by the services."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    if isinstance(value, str) and len(value.strip()) <= 200:
+    if isinstance(value, str) and 0 < len(value.strip()) <= 200:
         text = value.strip()
         return int(text) if re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII) else text
     raise _Refused(N_("Choose one of the answers offered."))

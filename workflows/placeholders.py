@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from workflows.vocabulary import ALSO_SAID, SUBJECTS, subject_facts
 
 _PLACEHOLDER = re.compile(r"( ?)\{\{\s*([^{}]*?)\s*\}\}")
-LINKS_FOR_CUSTOMERS = frozenset({"portal.link", "portal.request_link", "portal.record_link"})
-LINKS_FOR_STAFF = frozenset({"admin.request_link", "admin.record_link", "admin.link"})
 _NOT_SAID = frozenset({"now", "actor.role", "actor.kind", "actor.language", "company.slug"})
 
 
@@ -27,7 +26,13 @@ def allowed(subject: str) -> frozenset[str]:
     own = set(subject_facts(subject))
     for other in ALSO_SAID[subject]:
         own.update(SUBJECTS[other])
-    return frozenset(own - _NOT_SAID) | LINKS_FOR_CUSTOMERS | LINKS_FOR_STAFF
+    return frozenset(own - _NOT_SAID) | links(subject, "portal") | links(subject, "admin")
+
+
+def links(subject: str, side: Literal["portal", "admin"]) -> frozenset[str]:
+    """Return the links a message on that subject may hold, into the portal or the admin."""
+    nouns = (subject, *ALSO_SAID[subject])
+    return frozenset({f"{side}.link", *(f"{side}.{noun}_link" for noun in nouns)})
 
 
 def render(text: str, values: Mapping[str, str | None]) -> str:

@@ -96,11 +96,12 @@ class TopTimer(Timer):
 
 
 class State(Part):
-    """Where a record can be, and whose turn it is there."""
+    """Where a record can be, and whose turn it is there; ``meaning`` explains it to staff."""
 
     name: OwnName
     label: Text
     customer_label: Text
+    meaning: Text | None = None
     waiting_on: Name | None = None
     final: Flag = False
     outcome: Literal["won", "lost"] | None = None
