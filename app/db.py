@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, Select, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app import failpoints
 
 BUSY_TIMEOUT_MS = 10_000
+MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITER = "callout_writer"
 _after_commit: list[Callable[[Session], None]] = []
 # SQLite has one writer. Queueing in the process is fairer than its busy handler, which sleeps.
@@ -41,6 +44,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 def init_app(app: Flask) -> None:
     """Bind the database to ``app``, which holds SQLALCHEMY_DATABASE_URI already."""
     db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)

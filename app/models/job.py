@@ -105,12 +105,11 @@ class JobNeed(Base, Owned):
         belongs_to("part"),
         belongs_to("asset"),
         CheckConstraint(
-            "(skill_id IS NULL) + (part_id IS NULL) + (asset_id IS NULL) = 2",
+            "(CASE WHEN skill_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN part_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN asset_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="exactly_one",
-        ).ddl_if(dialect="sqlite"),
-        CheckConstraint(
-            "num_nonnulls(skill_id, part_id, asset_id) = 1", name="exactly_one"
-        ).ddl_if(dialect="postgresql"),
+        ),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         Index(None, "company_id", "job_id"),  # what a job needs
     )

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from sqlalchemy import CheckConstraint, Index, Time
+from sqlalchemy import CheckConstraint, Index, Time, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from app.columns import Code, Data, Id, Long, Name, Pk, Ref, Utc
@@ -11,6 +11,8 @@ from app.models.catalogue import Service, ServiceCategory
 from app.models.customer import Contact, Customer, Location
 from app.models.subject import Subject
 from app.tenancy import Owned, belongs_to, owned
+
+_WAITS_FOR_US = "waiting_on IN ('owner', 'dispatcher', 'technician', 'office')"
 
 
 class Request(Base, Subject):
@@ -27,7 +29,16 @@ class Request(Base, Subject):
         belongs_to("workflow_version"),
         CheckConstraint("urgency IN ('normal', 'urgent')", name="urgency_is_known"),
         # the badge and the queue's first page: what waits for the team, oldest first
-        Index("ix_request_waiting", "company_id", "waiting_on", "submitted_at", "id"),
+        Index(
+            "ix_request_waiting_for_us",
+            "company_id",
+            "submitted_at",
+            "id",
+            postgresql_where=text(_WAITS_FOR_US),
+            sqlite_where=text(_WAITS_FOR_US),
+        ),
+        # the portal's banner and the queue's «with customer»
+        Index(None, "company_id", "waiting_on", "submitted_at"),
         Index(None, "company_id", "state", "submitted_at", "id"),  # the queue, by status
         Index(None, "company_id", "submitted_at", "id"),  # the queue, all
         Index(None, "company_id", "customer_id", "submitted_at"),  # My Service Requests
