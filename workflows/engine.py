@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import failpoints
 from app.actor import Actor
 from app.db import locked
-from app.errors import DomainError, Forbidden, Invalid, N_, NotFound, TransitionBlocked
+from app.errors import N_, DomainError, Forbidden, Invalid, NotFound, TransitionBlocked
 from app.models import Company, Event, Subject
 from workflows import audit, machine, rules, timers, versions
 from workflows.effects import Step, run_effects
@@ -63,15 +63,15 @@ def start(session: Session, subject: Row, workflow: str, order: Order, *, at: da
     subject.workflow_version_id = version_id
     subject.event_seq, subject.event_digest = 0, ""
     subject.message_count, subject.state = 0, ""
-    submit = rules.decide_submit(definition, _snapshot(session, subject, order.actor, at))
-    if isinstance(submit, rules.Refusals):
-        raise _as_error(session, subject, submit)
+    refusals = rules.may_submit(definition, _snapshot(session, subject, order.actor, at))
+    if refusals.reasons:
+        raise _as_error(session, subject, refusals)
     step = _enter(session, company, subject, definition, order, at)
     _set_state(step, str(definition.initial))
     session.add(subject)
     session.flush()  # for subject.id, which events, timers and messages point at
     step.event.subject_id = subject.id
-    return _finish(step, submit.effects)
+    return _finish(step, definition.submit.effects)
 
 
 def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step:
@@ -104,8 +104,9 @@ def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step
     return _finish(step, chosen.effects)
 
 
-def note(session: Session, subject: Row, order: Order, uses: tuple[EffectUse, ...], *,
-         at: datetime) -> Step:
+def note(
+    session: Session, subject: Row, order: Order, uses: tuple[EffectUse, ...], *, at: datetime
+) -> Step:
     """Record something that happens to a record without moving it, such as a reminder."""
     company = session.get_one(Company, order.actor.company_id)
     definition = versions.load(session, subject.workflow_version_id)
@@ -114,11 +115,21 @@ def note(session: Session, subject: Row, order: Order, uses: tuple[EffectUse, ..
     return _finish(step, uses)
 
 
-def options(session: Session, subject: Subject, actor: Actor, *, at: datetime
-            ) -> list[rules.Option]:
+def options(
+    session: Session, subject: Subject, actor: Actor, *, at: datetime
+) -> list[rules.Option]:
     """Return what ``actor`` could do now, each with the reason when it is not possible."""
     definition = versions.load(session, subject.workflow_version_id)
     return rules.options(definition, _snapshot(session, subject, actor, at))
+
+
+def refusal(
+    session: Session, subject: Subject, actor: Actor, trigger: str, *, at: datetime
+) -> DomainError | None:
+    """Return why a step can't be taken whatever its form holds, None when it can."""
+    definition = versions.load(session, subject.workflow_version_id)
+    chosen = rules.choose(definition, _snapshot(session, subject, actor, at), trigger)
+    return _as_error(session, subject, chosen) if isinstance(chosen, rules.Refusals) else None
 
 
 def last_event(session: Session, subject: Subject) -> Event | None:
@@ -137,8 +148,14 @@ def _snapshot(session: Session, subject: Subject, actor: Actor, at: datetime) ->
     return rules.Snapshot(subject.state, actor.role, facts, at, company.timezone)
 
 
-def _enter(session: Session, company: Company, subject: Subject, definition: Definition,
-           order: Order, at: datetime) -> Step:
+def _enter(
+    session: Session,
+    company: Company,
+    subject: Subject,
+    definition: Definition,
+    order: Order,
+    at: datetime,
+) -> Step:
     """Return the step with its event drawn up; nothing is written yet."""
     event = Event(
         subject=subject.subject_name,
@@ -186,8 +203,9 @@ def _said(decision: rules.Decision) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _replay(session: Session, subject: Subject, definition: Definition, order: Order
-            ) -> Step | None:
+def _replay(
+    session: Session, subject: Subject, definition: Definition, order: Order
+) -> Step | None:
     """Return the step an order with this key took before, None when there is none."""
     if order.key is None:
         return None
@@ -195,13 +213,17 @@ def _replay(session: Session, subject: Subject, definition: Definition, order: O
     if event is None:
         return None
     same = (event.subject, event.subject_id, event.trigger, event.actor_ref) == (
-        subject.subject_name, subject.id, order.trigger, order.actor.ref
+        subject.subject_name,
+        subject.id,
+        order.trigger,
+        order.actor.ref,
     )
     if not same:
         raise TransitionBlocked(N_("This form was sent before, with other words."), event=event)
     company = session.get_one(Company, order.actor.company_id)
-    return Step(session, company, definition, subject, event, order.actor, order.input,
-                event.at, {})
+    return Step(
+        session, company, definition, subject, event, order.actor, order.input, event.at, {}
+    )
 
 
 def _changed(session: Session, subject: Subject) -> Step:

@@ -1,0 +1,208 @@
+"""Jobs: made in one place for every way in, moved by the engine, listed for those concerned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, select, tuple_
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.actor import Actor
+from app.errors import N_, Forbidden, NotFound
+from app.models import Job, JobNeed, Request
+from app.services import moves
+from app.services.job_forms import JobInput, blank, clean, prefill
+from app.services.moves import Option, Submission, options
+from workflows import engine
+from workflows.effects import Step
+
+__all__ = ["Option", "Submission", "blank", "clean", "options", "prefill"]
+
+WORKFLOW = "job"
+OPEN_STATES = ("scheduled", "assigned", "on_the_way", "arrived", "in_progress", "on_hold")
+# Source: feature 150, what is under way first.
+_UNDER_WAY = case(
+    (Job.state.in_(("in_progress", "arrived")), 0),
+    (Job.state == "on_the_way", 1),
+    else_=2,
+)
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """Some jobs in order; ``next`` goes back in as ``after`` for those that follow."""
+
+    rows: Sequence[Job]
+    next: tuple[datetime, int] | None
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    wanted: JobInput,
+    *,
+    at: datetime,
+    request: Request | None = None,
+) -> Job:
+    """Make a job, from scratch or from a request: the one function for both. Source: feature 63.
+
+    A blank deadline becomes the customer's default hours from ``at``, or none. Source: 60-61.
+    Raises Forbidden by the job's definition.
+    """
+    job = Job(
+        customer_id=wanted.customer,
+        contact_id=wanted.contact,
+        location_id=wanted.location,
+        category_id=wanted.category,
+        service_id=wanted.service,
+        client_service_id=wanted.client_service,
+        request_id=request.id if request else None,
+        title=wanted.title,
+        description=wanted.description,
+        priority=wanted.priority,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        sla_due_at=_deadline(wanted, at),
+        created_at=at,
+        needs=_needs(wanted),
+    )
+    step = engine.start(session, job, WORKFLOW, engine.Order(engine.SUBMIT, actor), at=at)
+    if wanted.technician:
+        order = engine.Order("assign", actor, {"technician": wanted.technician})
+        engine.apply(session, step.subject, order, at=at)
+    return job
+
+
+def get(session: Session, job_id: int, actor: Actor) -> Job:
+    """Return one job with what its page shows. Raises NotFound.
+
+    A technician is shown only the jobs that are theirs.
+    """
+    statement = _with_everything(select(Job).where(Job.id == job_id, *_visible_to(actor)))
+    return _one(session, statement)
+
+
+def get_by_ref(session: Session, ref: str, customer_id: int) -> Job:
+    """Return a customer's own job. Raises NotFound, for anybody else's too."""
+    statement = select(Job).where(Job.ref == ref, Job.customer_id == customer_id)
+    return _one(session, _with_everything(statement))
+
+
+def move(
+    session: Session,
+    job_id: int,
+    trigger: str,
+    actor: Actor,
+    submission: Submission,
+    *,
+    at: datetime,
+) -> Step:
+    """Take one step of a job. Raises NotFound, Forbidden, Invalid and TransitionBlocked."""
+    statement = select(Job).options(joinedload(Job.customer), joinedload(Job.location))
+    statement = statement.where(Job.id == job_id, *_visible_to(actor))
+    job = engine.lock(session, statement, Job)
+    return moves.move(session, job, trigger, actor, submission, at=at)
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    *,
+    states: Sequence[str] = OPEN_STATES,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 30,
+) -> JobPage:
+    """Return jobs in these states, newest first, for staff."""
+    statement = select(Job).where(Job.state.in_(states), *_visible_to(actor))
+    return _page(session, statement, after, limit)
+
+
+def active_for_customer(session: Session, customer_id: int) -> Sequence[Job]:
+    """Return a customer's open jobs, those under way first. Source: features 144 and 150."""
+    statement = select(Job).where(Job.customer_id == customer_id, Job.state.in_(OPEN_STATES))
+    ordered = _with_names(statement).order_by(_UNDER_WAY, Job.starts_at, Job.id).limit(200)
+    return session.scalars(ordered).all()
+
+
+def history_for_customer(
+    session: Session,
+    customer_id: int,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 10,
+) -> JobPage:
+    """Return a customer's completed jobs, newest first. Source: features 153-155."""
+    statement = select(Job).where(Job.customer_id == customer_id, Job.state == "completed")
+    return _page(session, statement, before, limit)
+
+
+def _page(
+    session: Session, statement: Select[tuple[Job]], after: tuple[datetime, int] | None, limit: int
+) -> JobPage:
+    if after:
+        statement = statement.where(tuple_(Job.state_since, Job.id) < after)
+    statement = statement.order_by(Job.state_since.desc(), Job.id.desc()).limit(limit + 1)
+    rows = session.scalars(_with_names(statement)).all()
+    more = len(rows) > limit
+    last = rows[limit - 1] if more else None
+    return JobPage(rows[:limit], (last.state_since, last.id) if last else None)
+
+
+def _visible_to(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.role == "technician":
+        return [Job.technician_id == actor.id]
+    if actor.kind == "staff" and actor.role not in ("owner", "dispatcher"):
+        raise Forbidden(N_("Your role may not see jobs."))
+    return []
+
+
+def _deadline(wanted: JobInput, at: datetime) -> datetime | None:
+    if wanted.sla_due_at or not wanted.sla_hours:
+        return wanted.sla_due_at
+    return at + timedelta(hours=wanted.sla_hours)
+
+
+def _needs(wanted: JobInput) -> list[JobNeed]:
+    needs = [JobNeed(skill_id=id_, quantity=1) for id_ in wanted.skills]
+    needs += [JobNeed(part_id=id_, quantity=count) for id_, count in wanted.parts]
+    return needs + [JobNeed(asset_id=id_, quantity=1) for id_ in wanted.assets]
+
+
+def _with_names(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
+    return statement.options(
+        joinedload(Job.customer),
+        joinedload(Job.location),
+        joinedload(Job.technician),
+        joinedload(Job.service),
+        joinedload(Job.category),
+    )
+
+
+def _with_everything(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
+    needs = selectinload(Job.needs)
+    return _with_names(statement).options(
+        joinedload(Job.contact),
+        joinedload(Job.request),
+        needs.joinedload(JobNeed.skill),
+        needs.joinedload(JobNeed.part),
+        needs.joinedload(JobNeed.asset),
+    )
+
+
+def _one(session: Session, statement: Select[tuple[Job]]) -> Job:
+    job = session.scalars(statement).unique().one_or_none()
+    if job is None:
+        raise NotFound("job")
+    return job
+
+
+def as_system(actor: Actor) -> Actor:
+    """Return the same person acting through a rule of the company, not in their own right."""
+    return replace(actor, role="system")
+
+
+def input_of(facts: dict[str, Any]) -> JobInput:
+    """Return the form's values as an effect got them from a definition's ``input.job``."""
+    known = JobInput.__dataclass_fields__
+    return JobInput(**{name: value for name, value in facts.items() if name in known})

@@ -1,0 +1,128 @@
+"""What every record with a workflow offers: its buttons and the taking of a step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.errors import NotFound
+from app.models import Company, Subject
+from app.services import job_forms
+from app.services.form import Raw
+from workflows import engine, rules, versions
+from workflows.effects import Step
+from workflows.schema import FormField, State, Transition
+
+Row = TypeVar("Row", bound=Subject)
+
+# Registered forms: how the raw values of each become ``input.KEY``.
+_FORMS = {
+    "create_job": ("job", job_forms.clean),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One button, with the form behind it; grey when ``refusal`` says why."""
+
+    trigger: str
+    label: Mapping[str, str]
+    style: str
+    form: str | None
+    fields: tuple[FormField, ...]
+    confirm: Mapping[str, str] | None
+    help: Mapping[str, str] | None
+    bulk: bool
+    when_opened: bool
+    refusal: rules.Refusal | None
+
+    @property
+    def asks(self) -> bool:
+        """Return True when the step needs a page: a form, fields, or a question."""
+        return bool(self.form or self.fields or self.confirm)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form as it came: raw values and what guards them.
+
+    ``expected_event`` is the number of the event the person saw last.
+    """
+
+    raw: Raw
+    expected_event: int | None = None
+    key: str | None = None
+
+
+def options(session: Session, subject: Subject, actor: Actor, *, at: datetime) -> list[Option]:
+    """Return the steps ``actor`` has here, in the definition's order."""
+    found = engine.options(session, subject, actor, at=at)
+    return [_option(each.transition, each.refusal) for each in found]
+
+
+def option(
+    session: Session, subject: Subject, trigger: str, actor: Actor, *, at: datetime
+) -> Option:
+    """Return one step by its trigger, grey when it is not possible now.
+
+    Raises NotFound for a trigger the definition doesn't have, Forbidden for somebody else's,
+    TransitionBlocked for one that this state doesn't offer.
+    """
+    for each in options(session, subject, actor, at=at):
+        if each.trigger == trigger:
+            return each
+    refusal = engine.refusal(session, subject, actor, trigger, at=at)
+    raise refusal or NotFound("transition", trigger)
+
+
+def move(
+    session: Session,
+    subject: Row,
+    trigger: str,
+    actor: Actor,
+    submission: Submission,
+    *,
+    at: datetime,
+) -> Step:
+    """Take one step of a locked record with the form that was sent.
+
+    Raises Forbidden, Invalid and TransitionBlocked, like the engine. A step that is not possible
+    is refused before its form is read: whoever comes late should not be told to mend a field.
+    """
+    definition = versions.load(session, subject.workflow_version_id)
+    given: dict[str, Any] = dict(submission.raw)
+    order = engine.Order(trigger, actor, given, submission.expected_event, submission.key)
+    form = _form_of(definition.candidates(subject.state, trigger))
+    if form and submission.expected_event in (None, subject.event_seq):
+        key, clean = _FORMS[form]
+        company = session.get_one(Company, actor.company_id)
+        if engine.refusal(session, subject, actor, trigger, at=at) is None:
+            given[key] = clean(session, submission.raw, company, at=at).as_facts()
+    return engine.apply(session, subject, order, at=at)
+
+
+def state_of(session: Session, subject: Subject) -> State:
+    """Return the definition's own words about the state a record is in."""
+    return versions.load(session, subject.workflow_version_id).state(subject.state)
+
+
+def _form_of(candidates: tuple[Transition, ...]) -> str | None:
+    return next((each.form for each in candidates if each.form in _FORMS), None)
+
+
+def _option(transition: Transition, refusal: rules.Refusal | None) -> Option:
+    return Option(
+        trigger=transition.trigger,
+        label=transition.label,
+        style=transition.style,
+        form=transition.form,
+        fields=transition.fields,
+        confirm=transition.confirm,
+        help=transition.help,
+        bulk=transition.bulk,
+        when_opened=transition.when_opened,
+        refusal=refusal,
+    )

@@ -1,0 +1,270 @@
+"""The request form: what a definition asks, what may be answered, and the checked answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import N_, DomainError
+from app.models import Company, Contact, Customer, Location, Service, ServiceCategory, pick
+from app.services import references
+from app.services.form import Raw
+from app.services.work_form import WorkForm
+from workflows.fields import clean_form
+from workflows.schema import Definition, FormField, RequestField
+
+DAY_PARTS = ("flexible", "morning", "afternoon")
+_CHOOSE = N_("Please choose one from the list.")
+_PAST = N_("This day has passed. Please choose a later one.")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question: its built-in name or the company's own, its rule, and the answers offered."""
+
+    name: str
+    rule: RequestField
+    choices: Sequence[tuple[str, str]] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Return True for a question the company added itself."""
+        return isinstance(self.rule, FormField)
+
+
+@dataclass
+class Draft:
+    """Checked answers, as columns of a request, its dates and the company's own fields."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    dates: list[dict[str, Any]] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    photos_max: int = 0
+
+
+def asks(
+    session: Session, definition: Definition, company: Company, customer: Customer, language: str
+) -> list[Ask]:
+    """Return the form's questions in order, with this customer's own places and people."""
+    found = []
+    for rule in definition.request_form:
+        if isinstance(rule, FormField):
+            found.append(Ask(rule.name, rule))
+        else:
+            choices = _CHOICES.get(rule.field)
+            offered = choices(session, rule, company, customer, language) if choices else ()
+            found.append(Ask(rule.field, rule, offered))
+    return found
+
+
+def clean(
+    session: Session,
+    definition: Definition,
+    company: Company,
+    customer: Customer,
+    raw: Raw,
+    *,
+    today: date,
+) -> Draft:
+    """Return the checked answers; whatever no question asks for is dropped.
+
+    Raises Invalid with every field that is wrong.
+    """
+    form, draft = WorkForm(raw), Draft()
+    for rule in definition.request_form:
+        if not isinstance(rule, FormField):
+            _READERS[rule.field](form, rule, draft, today)
+    own = clean_form(definition.own_fields, raw, {}, zone=company.timezone)
+    draft.extra = {name: value for name, value in own.values.items() if value is not None}
+    for name, wrong in own.wrong.items():
+        form.errors.setdefault(name, DomainError(wrong.msgid, **wrong.params))
+    _check_references(session, form, draft, company, customer)
+    form.check()
+    return draft
+
+
+def _locations(
+    session: Session, rule: Any, company: Company, customer: Customer, language: str
+) -> list[tuple[str, str]]:
+    statement = (
+        select(Location)
+        .where(Location.customer_id == customer.id, Location.archived_at.is_(None))
+        .order_by(Location.id)
+    )
+    return [(str(row.id), str(row)) for row in session.scalars(statement)]
+
+
+def _contacts(
+    session: Session, rule: Any, company: Company, customer: Customer, language: str
+) -> list[tuple[str, str]]:
+    statement = (
+        select(Contact)
+        .where(Contact.customer_id == customer.id, Contact.archived_at.is_(None))
+        .order_by(Contact.id)
+    )
+    return [(str(row.id), row.name) for row in session.scalars(statement)]
+
+
+def _services(
+    session: Session, rule: Any, company: Company, customer: Customer, language: str
+) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if "category" in rule.sources:
+        found += _categories(session, rule, company, customer, language)
+    if {"catalog", "bookable"} & set(rule.sources):
+        statement = select(Service).where(Service.archived_at.is_(None))
+        if "catalog" not in rule.sources:
+            statement = statement.where(Service.bookable)
+        rows = session.scalars(statement.order_by(Service.position, Service.id))
+        found += [(f"service:{row.id}", pick(row.name, language, company.language)) for row in rows]
+    return found
+
+
+def _categories(
+    session: Session, rule: Any, company: Company, customer: Customer, language: str
+) -> list[tuple[str, str]]:
+    statement = (
+        select(ServiceCategory)
+        .where(ServiceCategory.archived_at.is_(None))
+        .order_by(ServiceCategory.position, ServiceCategory.id)
+    )
+    rows = session.scalars(statement)
+    return [(f"category:{row.id}", pick(row.label, language, company.language)) for row in rows]
+
+
+_CHOICES: Mapping[str, Callable[..., list[tuple[str, str]]]] = {
+    "location": _locations,
+    "contact": _contacts,
+    "service": _services,
+    "category": _categories,
+}
+
+
+def _read_service(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    chosen = form.prefixed_id("service", "category", "service")
+    words = form.text("service_text") if "free_text" in rule.sources else None
+    if chosen:
+        draft.columns[f"{chosen[0]}_id"] = chosen[1]
+    draft.columns["service_text"] = words
+    if rule.required and not chosen and not words:
+        form.complain("service", _CHOOSE)
+
+
+def _read_category(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    chosen = form.prefixed_id("category", "category")
+    if chosen:
+        draft.columns["category_id"] = chosen[1]
+    elif rule.required:
+        form.complain("category", _CHOOSE)
+
+
+def _read_description(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    limit = rule.max_length or 5000
+    text = form.long_text("description", limit=limit) or ""
+    if rule.required and not text:
+        form.complain("description", N_("Please describe what is needed."))
+    elif rule.min_length and len(text) < rule.min_length:
+        form.complain("description", N_("Please describe it in a sentence or two."))
+    draft.columns["description"] = text
+
+
+def _read_urgency(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    draft.columns["urgency"] = form.choice("urgency", ("normal", "urgent"), default="normal")
+
+
+def _read_kind(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    draft.columns["kind"] = form.choice("kind", rule.options, default=rule.options[0])
+
+
+def _read_notes(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    draft.columns["notes"] = form.long_text("notes", required=rule.required)
+
+
+def _read_photos(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    draft.photos_max = rule.max
+
+
+def _read_location(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    chosen = form.id("location") if form.text("location") != "other" else None
+    if chosen:
+        draft.columns["location_id"] = chosen
+        return
+    if {"once", "add"} & set(rule.allow) and form.text("street"):
+        names = ("street", "postcode", "city", "country")
+        draft.columns["address_once"] = {name: form.text(name) for name in names}
+    elif rule.required and "location" not in form.errors:
+        form.complain("location", N_("Please choose where the work is needed."))
+
+
+def _read_contact(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    chosen = form.id("contact") if form.text("contact") != "other" else None
+    if chosen and "choose" in rule.allow:
+        draft.columns["contact_id"] = chosen
+    elif "add" in rule.allow and form.text("contact_name"):
+        draft.columns["contact_once"] = {
+            "name": form.text("contact_name"),
+            "email": form.email("contact_email"),
+            "phone": form.phone("contact_phone"),
+        }
+
+
+def _read_dates(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
+    for rank in range(1, (rule.max if rule.mode == "dates" else 1) + 1):
+        wish = _wish(form, rule, rank, today)
+        if wish:
+            draft.dates.append({"rank": len(draft.dates) + 1, **wish})
+    if rule.mode != "dates" and (form.has("date_2") and form.text("date_2")):
+        form.complain("date_2", N_("Please give one date only."))
+    if rule.required and not draft.dates and "date_1" not in form.errors:
+        form.complain("date_1", N_("Please choose a day that would suit you."))
+
+
+def _wish(form: WorkForm, rule: Any, rank: int, today: date) -> dict[str, Any] | None:
+    name = f"date_{rank}"
+    day = form.day(name)
+    if day is None:
+        return None
+    if day < today:
+        form.complain(name, _PAST)
+    wish: dict[str, Any] = {"day": day}
+    if rule.mode == "window":
+        wish["last_day"] = form.day(f"{name}_to") or day
+        if wish["last_day"] < day:
+            form.complain(f"{name}_to", N_("The end must be after the beginning."))
+    if rule.mode == "datetime":
+        at: time | None = form.clock_time(f"{name}_time")
+        wish["at_time"] = at
+    if rule.day_part:
+        wish["day_part"] = form.choice(f"{name}_part", DAY_PARTS, default="flexible")
+    return wish
+
+
+_READERS: Mapping[str, Callable[[WorkForm, Any, Draft, date], None]] = {
+    "service": _read_service,
+    "category": _read_category,
+    "description": _read_description,
+    "urgency": _read_urgency,
+    "kind": _read_kind,
+    "notes": _read_notes,
+    "photos": _read_photos,
+    "location": _read_location,
+    "contact": _read_contact,
+    "preferred_dates": _read_dates,
+}
+
+
+def _check_references(
+    session: Session, form: WorkForm, draft: Draft, company: Company, customer: Customer
+) -> None:
+    named = ("location", "contact", "category", "service")
+    ids = {noun: draft.columns.get(f"{noun}_id") for noun in named}
+    wanted = [(noun, id_) for noun, id_ in ids.items() if id_]
+    found = references.find(session, company.id, wanted)
+    for noun, id_ in wanted:
+        row = found.get((noun, id_))
+        foreign = row and noun in ("location", "contact") and row.parent_id != customer.id
+        if row is None or foreign:
+            form.complain("service" if noun == "category" else noun, _CHOOSE)
