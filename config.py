@@ -145,9 +145,7 @@ def _read(reader: _Reader) -> Settings:
         database_url=database_url,
         database_admin_url=_database_url(reader, "DATABASE_ADMIN_URL") or database_url,
         redis_url=reader.matching(
-            "REDIS_URL",
-            lambda url: url.startswith(("redis://", "rediss://", "unix://")),
-            "a redis://, rediss:// or unix:// address",
+            "REDIS_URL", _is_queue, "a redis://, rediss:// or unix:// address"
         ),
         secret_key=_secret_key(reader, app_env, var_dir),
         secret_key_fallbacks=reader.many("SECRET_KEY_FALLBACKS"),
@@ -214,7 +212,7 @@ def _public_url(reader: _Reader, app_env: str, port: int) -> str:
         reader.complain("PUBLIC_URL", "is missing: the address that mails link to.")
     if url and not _is_safe_address(url):
         reader.complain("PUBLIC_URL", "must be an https:// address (http:// only on loopback).")
-    if url and not reader.text("APP_ENV") and not _is_loopback(urlsplit(url).hostname):
+    if url and reader.text("APP_ENV") is None and not _is_loopback(urlsplit(url).hostname):
         reader.complain("APP_ENV", "is missing: production, or demo with its open inbox?")
     return url or f"http://127.0.0.1:{port}"
 
@@ -274,6 +272,10 @@ def _is_weak(key: str) -> bool:
         or len(set(key)) < 8
         or any(letters.startswith(known) for known in _KNOWN_SECRETS)
     )
+
+
+def _is_queue(url: str) -> bool:
+    return url.startswith(("redis://", "rediss://", "unix://"))
 
 
 def _is_host(text: str) -> bool:

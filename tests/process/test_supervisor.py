@@ -41,13 +41,13 @@ class Stand:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.wait(lambda: set(self.pids()) == set(programs))
+        self.expect(lambda: set(self.pids()) == set(programs))
 
     def pids(self) -> dict[str, int]:
         file = self.folder / "pids.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
-    def wait(self, is_true: Callable[[], object], seconds: float = 10.0) -> None:
+    def expect(self, is_true: Callable[[], object], seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds
         while not is_true():
             assert time.monotonic() < deadline, "waited in vain"
@@ -55,7 +55,7 @@ class Stand:
 
     def grandchild(self) -> int:
         file = self.folder / "grandchild"
-        self.wait(lambda: file.exists() and file.read_text().endswith("."))
+        self.expect(lambda: file.exists() and file.read_text().endswith("."))
         return int(file.read_text()[:-1])
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> str:
@@ -103,7 +103,7 @@ def test_a_killed_program_is_started_again(stand):
     before = running.pids()
 
     os.kill(before["worker"], signal.SIGKILL)
-    running.wait(lambda: running.pids().get("worker", before["worker"]) != before["worker"])
+    running.expect(lambda: running.pids().get("worker", before["worker"]) != before["worker"])
 
     assert running.pids()["web"] == before["web"]
     assert "worker ended (signal 9); starting it again" in running.stop()
@@ -111,8 +111,8 @@ def test_a_killed_program_is_started_again(stand):
 
 def test_a_program_that_fails_is_quoted(stand):
     running = stand(web="import time; time.sleep(0.5); raise SystemExit('no such port')")
-    running.wait(lambda: "no such port" in (running.folder / "web.log").read_text())
-    running.wait(lambda: running.pids().get("web") is None)
+    running.expect(lambda: "no such port" in (running.folder / "web.log").read_text())
+    running.expect(lambda: running.pids().get("web") is None)
 
     said = running.stop()
 
@@ -122,7 +122,7 @@ def test_a_program_that_fails_is_quoted(stand):
 
 def test_a_program_that_does_not_listen_is_killed(stand):
     running = stand(web=DEAF)
-    running.wait(lambda: "deaf" in (running.folder / "web.log").read_text())
+    running.expect(lambda: "deaf" in (running.folder / "web.log").read_text())
     pid = running.pids()["web"]
 
     said = running.stop()
@@ -156,7 +156,7 @@ def test_programs_end_when_the_supervisor_itself_is_killed(stand):
 
     running.stop(signal.SIGKILL)
 
-    running.wait(lambda: not any(map(is_alive, pids)))
+    running.expect(lambda: not any(map(is_alive, pids)))
 
 
 def test_waiting_doubles_up_to_a_limit():
