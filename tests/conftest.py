@@ -82,8 +82,9 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The whole product in this process. Commits are real; afterwards every row is gone."""
-    from app.db import db
     from wsgi import create_app
+
+    from app.db import db
 
     if database_kind not in _apps:
         folder = tmp_path_factory.mktemp("var")
@@ -105,9 +106,8 @@ def session(app: Flask) -> Iterator[Session]:
     """The session of services and of ``transaction()`` in the test's own app context."""
     from app.db import db
 
-    with app.app_context():
-        with shared_session(db.session()) as session:
-            yield session
+    with app.app_context(), shared_session(db.session()) as session:
+        yield session
 
 
 @pytest.fixture

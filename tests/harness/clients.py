@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from tests.harness.pages import Page
 
-
 # The test's own session and the thread it belongs to, while there is one.
 _shared: list[tuple[Session, int]] = []
 
