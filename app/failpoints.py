@@ -17,7 +17,9 @@ def arm(spec: str) -> None:
     Actions: ``on``, ``sleep:SECONDS``, ``kill``, ``raise``. Config accepts them in tests only.
     """
     _active.clear()
-    _active.update(part.strip().split("=", 1) for part in spec.split(",") if "=" in part)
+    for part in filter(None, spec.split(",")):
+        name, _, action = part.strip().partition("=")
+        _active[name] = action
 
 
 def is_on(name: str) -> bool:

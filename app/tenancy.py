@@ -139,7 +139,7 @@ def _stamp_company(session: Session, context: object, instances: object) -> None
             continue
         if scope is None:
             raise NoCompany(f"no company in scope for a new {type(row).__name__}")
-        if row.company_id is None:
+        if getattr(row, "company_id", None) is None:  # typed as always there; not yet
             row.company_id = scope
         elif row.company_id != scope:
             raise NoCompany(f"a new {type(row).__name__} belongs to another company")

@@ -39,7 +39,7 @@ class Order:
     key: str | None = None
 
 
-def lock(session: Session, statement: Select[tuple[Row]], *of: Any) -> Row:
+def lock(session: Session, statement: Select[Row], *of: Any) -> Row:
     """Return the one record ``statement`` finds, locked until the transaction ends.
 
     Raises NotFound, for another company's record too.
@@ -99,7 +99,7 @@ def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step
     order = Order(order.trigger, order.actor, decision.input, None, order.key)
     step = _enter(session, company, subject, definition, order, at)
     chosen = decision.transition
-    _set_state(step, machine.step(definition, subject.state, chosen.trigger, chosen.dest))
+    _set_state(step, machine.step(definition, subject.state, chosen))
     step.subject.said = _said(decision)
     return _finish(step, chosen.effects)
 

@@ -1,9 +1,10 @@
 """The facts of one record at one moment, each read only when a condition asks for it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -89,13 +90,12 @@ def _customer(customer: Customer) -> Readers:
 
 def _company(company: Company, actor: Actor) -> Readers:
     plain = ("name", "slug", "currency", "language", "timezone", "email", "phone")
-    readers: dict[str, Callable[[], Any]] = {
-        name: lambda name=name: getattr(company, name) for name in plain
+    return {
+        **_columns(company, plain),
+        "decline_instructions": lambda: pick(
+            company.decline_instructions, actor.language, company.language
+        ),
     }
-    readers["decline_instructions"] = lambda: pick(
-        company.decline_instructions, actor.language, company.language
-    )
-    return readers
 
 
 def _actor(actor: Actor) -> dict[str, Any]:
@@ -109,12 +109,11 @@ def _actor(actor: Actor) -> dict[str, Any]:
 
 @describes("request")
 def _request(moment: Moment) -> Readers:
-    request = moment.subject
-    assert isinstance(request, Request)
+    request = cast(Request, moment.subject)
     once = request.contact_once or {}
     plain = ("number", "state", "kind", "urgency", "description", "notes", "submitted_at")
     return {
-        **{name: lambda name=name: getattr(request, name) for name in plain},
+        **_columns(request, plain),
         "service": lambda: request.service_text or _name_of(request.service, moment),
         "category": lambda: request.category.key if request.category else None,
         "location": lambda: request.location.line if request.location else None,
@@ -132,11 +131,10 @@ def _request(moment: Moment) -> Readers:
 
 @describes("job")
 def _job(moment: Moment) -> Readers:
-    job = moment.subject
-    assert isinstance(job, Job)
+    job = cast(Job, moment.subject)
     plain = ("number", "state", "title", "description", "priority", "starts_at", "ends_at")
     return {
-        **{name: lambda name=name: getattr(job, name) for name in plain},
+        **_columns(job, plain),
         "sla_due_at": lambda: job.sla_due_at,
         "completed_at": lambda: job.completed_at,
         "service": lambda: _name_of(job.service, moment),
@@ -145,6 +143,10 @@ def _job(moment: Moment) -> Readers:
         "has_technician": lambda: job.technician_id is not None,
         "is_visit": lambda: job.client_service_id is not None,
     }
+
+
+def _columns(row: object, names: Iterable[str]) -> Readers:
+    return {name: partial(getattr, row, name) for name in names}
 
 
 def _name_of(service: Any, moment: Moment) -> str | None:

@@ -23,7 +23,7 @@ class Wrong:
     """Why a value was refused: a sentence to translate, with its parameters."""
 
     msgid: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Refused(ValueError):

@@ -49,7 +49,7 @@ class Refusal:
 
     code: RefusalCode
     msgid: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     field: str | None = None
     error: str | None = None

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from app.columns import Code, Id, Long, Name, Pk, Ref, Utc
+from app.columns import Code, Id, Long, Name, Pk, Utc
 from app.db import Base
 from app.models.catalogue import Asset, Part, Service, ServiceCategory, Skill
 from app.models.customer import Contact, Customer, Location
@@ -40,7 +40,6 @@ class Job(Base, Subject):
         Index(None, "company_id", "technician_id", "starts_at"),  # a technician's day
     )
 
-    ref: Mapped[Ref] = mapped_column(unique=True)
     customer_id: Mapped[Id]
     contact_id: Mapped[Id | None]
     location_id: Mapped[Id | None]

@@ -5,7 +5,7 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, Index, Time, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from app.columns import Code, Data, Id, Long, Name, Pk, Ref, Utc
+from app.columns import Code, Data, Id, Long, Name, Pk, Utc
 from app.db import Base
 from app.models.catalogue import Service, ServiceCategory
 from app.models.customer import Contact, Customer, Location
@@ -45,7 +45,6 @@ class Request(Base, Subject):
         Index(None, "company_id", "form_key", unique=True),  # twice pressed, once stored
     )
 
-    ref: Mapped[Ref] = mapped_column(unique=True)
     customer_id: Mapped[Id]
     contact_id: Mapped[Id | None]
     location_id: Mapped[Id | None]

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.columns import Code, Data, Id, Pk, Utc
+from app.columns import Code, Data, Id, Pk, Ref, Utc
 from app.tenancy import Owned
 
 
@@ -12,6 +12,7 @@ class Subject(Owned):
     subject_name: str  # "request", "job": the definition's ``subject``
 
     id: Mapped[Pk]
+    ref: Mapped[Ref] = mapped_column(unique=True)
     workflow_version_id: Mapped[Id]
     state: Mapped[Code]
     state_since: Mapped[Utc]

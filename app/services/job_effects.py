@@ -1,12 +1,13 @@
 """What steps do to jobs: the functions behind the effects a definition may name."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
+from app.errors import N_, Invalid
 from app.models import Job, Request
-from app.services import job_forms, jobs
+from app.services import job_forms, jobs, references
 from workflows import engine
 from workflows.effects import Step
 from workflows.facts import Moment
@@ -16,8 +17,7 @@ from workflows.registry import effect, fact
 @effect("create_job")
 def create_job(step: Step, params: Any) -> None:
     """Make the job a request asks for: from the form, or at a time already agreed."""
-    request = step.subject
-    assert isinstance(request, Request)
+    request = cast(Request, step.subject)
     at: datetime | None = step.look_up(params.at) if params.at else None
     checked = step.look_up(params.source) if params.source else None
     wanted = jobs.input_of(checked) if checked else job_forms.of_request(request, step.company, at)
@@ -37,8 +37,13 @@ def cancel_job(step: Step, params: Any) -> None:
 
 @effect("assign_technician")
 def assign_technician(step: Step, params: Any) -> None:
-    """Give the job to a technician."""
-    _job(step).technician_id = step.look_up(params.technician)
+    """Give the job to a technician. Raises Invalid when nobody of the company is meant."""
+    id_: int = step.look_up(params.technician)
+    if ("technician", id_) not in references.find(
+        step.session, step.company.id, [("technician", id_)]
+    ):
+        raise Invalid({"technician": N_("Please choose one from the list.")})
+    _job(step).technician_id = id_
 
 
 @effect("clear_technician")
@@ -54,14 +59,12 @@ def mark_time(step: Step, params: Any) -> None:
         _job(step).completed_at = step.at
 
 
-@fact("job_open")
-def job_open(moment: Moment) -> bool:
-    """Return True while the request's job, if there is one, has not ended."""
-    statement = select(Job.outcome).where(Job.request_id == moment.subject.id)
-    row = moment.session.execute(statement).first()
-    return row is not None and row.outcome is None
+@fact("is_my_job")
+def is_my_job(moment: Moment) -> bool:
+    """Return True for the technician whose job it is."""
+    job = cast(Job, moment.subject)
+    return moment.actor.kind == "staff" and job.technician_id == moment.actor.id
 
 
 def _job(step: Step) -> Job:
-    assert isinstance(step.subject, Job)
-    return step.subject
+    return cast(Job, step.subject)

@@ -138,7 +138,7 @@ def history_for_customer(
 
 
 def _page(
-    session: Session, statement: Select[tuple[Job]], after: tuple[datetime, int] | None, limit: int
+    session: Session, statement: Select[Job], after: tuple[datetime, int] | None, limit: int
 ) -> JobPage:
     if after:
         statement = statement.where(tuple_(Job.state_since, Job.id) < after)
@@ -169,7 +169,7 @@ def _needs(wanted: JobInput) -> list[JobNeed]:
     return needs + [JobNeed(asset_id=id_, quantity=1) for id_ in wanted.assets]
 
 
-def _with_names(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
+def _with_names(statement: Select[Job]) -> Select[Job]:
     return statement.options(
         joinedload(Job.customer),
         joinedload(Job.location),
@@ -179,7 +179,7 @@ def _with_names(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
     )
 
 
-def _with_everything(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
+def _with_everything(statement: Select[Job]) -> Select[Job]:
     needs = selectinload(Job.needs)
     return _with_names(statement).options(
         joinedload(Job.contact),
@@ -190,7 +190,7 @@ def _with_everything(statement: Select[tuple[Job]]) -> Select[tuple[Job]]:
     )
 
 
-def _one(session: Session, statement: Select[tuple[Job]]) -> Job:
+def _one(session: Session, statement: Select[Job]) -> Job:
     job = session.scalars(statement).unique().one_or_none()
     if job is None:
         raise NotFound("job")

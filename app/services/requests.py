@@ -156,7 +156,7 @@ def check_may_review(actor: Actor) -> None:
         raise Forbidden(N_("Requests are for owners and dispatchers."))
 
 
-def with_names(statement: Select[tuple[Request]]) -> Select[tuple[Request]]:
+def with_names(statement: Select[Request]) -> Select[Request]:
     """Return the statement loading what a card shows, without a query a row."""
     return statement.options(
         joinedload(Request.customer),
@@ -167,14 +167,15 @@ def with_names(statement: Select[tuple[Request]]) -> Select[tuple[Request]]:
     )
 
 
-def _for_step(statement: Select[tuple[Request]]) -> Select[tuple[Request]]:
+def _for_step(statement: Select[Request]) -> Select[Request]:
     return statement.options(joinedload(Request.customer), joinedload(Request.location))
 
 
 def _check_may_ask(company: Company, customer: Customer, actor: Actor) -> None:
     """Staff take requests by phone whatever the portal's switches say."""
     if actor.kind != "customer":
-        return check_may_review(actor)
+        check_may_review(actor)
+        return
     refusal = customers.may_request(customer, company)
     if refusal is not None:
         raise Forbidden(refusal.msgid, **refusal.params)
@@ -190,7 +191,7 @@ def _same(known: Request, digest: str, customer_id: int) -> Request:
     return known
 
 
-def _one(session: Session, statement: Select[tuple[Request]]) -> Request:
+def _one(session: Session, statement: Select[Request]) -> Request:
     statement = with_names(statement).options(joinedload(Request.contact))
     request = session.scalars(statement).unique().one_or_none()
     if request is None:
