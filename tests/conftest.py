@@ -1,19 +1,24 @@
 """Fixtures that all tests share; what they are made of is in ``tests/harness``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy.orm import Session
 
 import config
 from app import failpoints
-from tests.harness.clients import Client, shared_session
+from tests.harness.browsers import DESKTOP, PHONE, open_browser, open_context
+from tests.harness.clients import Client, browser_of, shared_session
 from tests.harness.databases import KINDS, Store, make_store, own_copy, settings_for
 from tests.harness.mailboxes import Mailbox
 from tests.harness.queues import QueueServer
+from tests.harness.servers import LiveServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,16 +87,14 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The whole product in this process. Commits are real; afterwards every row is gone."""
-    from wsgi import create_app
-
     from app.db import db
+    from wsgi import create_app
 
     if database_kind not in _apps:
         folder = tmp_path_factory.mktemp("var")
         made = settings_for(folder, REDIS_URL=queue_server.url, **store.environment)
         _apps[database_kind] = create_app(made)
     app = _apps[database_kind]
-    app.test_client_class = Client
     yield app
     failpoints.arm("")
     with app.app_context():
@@ -113,13 +116,13 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def client(app: Flask) -> Client:
     """A browser without cookies; ``new_client`` makes more."""
-    return app.test_client()
+    return browser_of(app)
 
 
 @pytest.fixture
 def new_client(app: Flask) -> Callable[[], Client]:
     """Make another browser, for a second person."""
-    return app.test_client
+    return partial(browser_of, app)
 
 
 @pytest.fixture
@@ -133,6 +136,74 @@ def fresh_database(store: Store, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Settings that name an empty database which only this test and its processes use."""
     with own_copy(store, "t" + tmp_path.name.replace("-", "_").lower()[-40:]) as environment:
         yield environment
+
+
+@pytest.fixture
+def start_server(
+    fresh_database: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[..., LiveServer]]:
+    """Start the real processes on a database of their own; settings may be given by name."""
+    servers: list[LiveServer] = []
+
+    def start(**environment: str) -> LiveServer:
+        folder = tmp_path / f"live{len(servers)}"
+        servers.append(LiveServer(folder, {**fresh_database, **environment}))
+        return servers[-1].wait_until_ready()
+
+    yield start
+    for server in servers:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def _live_servers() -> Iterator[dict[str, LiveServer]]:
+    servers: dict[str, LiveServer] = {}
+    yield servers
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture
+def live_server(
+    database_kind: str,
+    store: Store,
+    _live_servers: dict[str, LiveServer],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> LiveServer:
+    """The real processes with the demo companies, shared by tests: make data of your own in it."""
+    if database_kind not in _live_servers:
+        server = LiveServer(tmp_path_factory.mktemp("live"), store.copy("callout_live"))
+        _live_servers[database_kind] = server.wait_until_ready()
+    return _live_servers[database_kind]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    """The screens that pages are made for, each in turn."""
+    size: ViewportSize = request.param
+    return size
+
+
+@pytest.fixture
+def new_window(browser: Browser, viewport: ViewportSize) -> Iterator[Callable[..., Page]]:
+    """Open a window for a person: cookies of its own, a screen of each size in turn."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(**options: Any) -> Page:
+        contexts.append(open_context(browser, viewport, **options))
+        return contexts[-1].new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from contextvars import copy_context
 from threading import get_ident
 from typing import Any
 
+from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -64,6 +65,11 @@ class Client(FlaskClient):
         # Flask would share the app context that the test has pushed, and so `g` between requests.
         _cv_app.set(None)  # type: ignore[arg-type]
         return super().open(*args, **kwargs)
+
+
+def browser_of(app: Flask) -> Client:
+    """Return a browser without cookies."""
+    return Client(app, app.response_class, use_cookies=True)
 
 
 def _session_of_this_thread() -> Session | None:

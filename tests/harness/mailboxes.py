@@ -3,7 +3,6 @@
 import asyncio
 import email
 import email.policy
-import socket
 from collections import deque
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,6 +10,8 @@ from typing import Any, Final, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.harness.servers import free_port
 
 ACCEPT: Final = "accept"
 PUT_OFF: Final = "put_off"  # 451 to the message
@@ -59,7 +60,7 @@ class Mailbox:
         self.connections = 0
         self._plan: deque[str] = deque()
         self._usual = ACCEPT
-        self.port = _free_port()
+        self.port = free_port()
         self._controller: Controller | None = None
 
     def __enter__(self) -> Self:
@@ -106,6 +107,7 @@ class _Controller(Controller):
 class _Handler:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
+        self._answers: dict[int, str] = {}
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -113,14 +115,14 @@ class _Handler:
         answer = self.mailbox.next_answer()
         if answer in (REFUSE_RECIPIENT, PUT_OFF_RECIPIENT):
             return _ANSWERS[answer]
-        session.answer = answer
+        self._answers[id(session)] = answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        answer: str = session.answer
+        answer = self._answers.pop(id(session), ACCEPT)
         if answer in _ANSWERS:
             return _ANSWERS[answer]
         if answer == HANG:
@@ -130,6 +132,7 @@ class _Handler:
         if answer != DROP:
             self._take(envelope)
         if answer in (DROP, ACCEPT_AND_DROP):
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 Taken"
 
@@ -141,9 +144,3 @@ class _Handler:
         self.mailbox.deliveries.append(
             Delivery(str(envelope.mail_from), tuple(envelope.rcpt_tos), message)
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
