@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import outbox
 from app.actor import Actor
-from app.models import Company, Customer, Event, Staff, Subject
+from app.models import Company, Customer, Event, OutboxMessage, Staff, Subject
 from workflows import registry
 from workflows.schema import Definition, EffectUse
 from workflows.schema.base import MESSAGE_BUDGET
+
+# Fewer steps than this can't have used up the budget, so they are not worth a query.
+_SHORT_HISTORY = 8
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,20 @@ def _label(use: EffectUse) -> str:
 @registry.effect("send_message")
 def send_message(step: Step, params: Any) -> None:
     """Promise each recipient the named message; past the record's budget nobody is written to."""
-    for recipient in _recipients(step, params.to):
-        if step.subject.message_count >= MESSAGE_BUDGET:
-            return
-        step.subject.message_count += 1
+    recipients = _recipients(step, params.to)
+    for recipient in recipients[: _budget_left(step)]:
         outbox.post(step.session, _message(step, params, recipient), at=step.at)
+
+
+def _budget_left(step: Step) -> int:
+    """Return how many messages the record may still cause; a short history is not counted."""
+    if step.event.seq < _SHORT_HISTORY:
+        return MESSAGE_BUDGET
+    statement = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.subject == step.event.subject,
+        OutboxMessage.subject_id == step.event.subject_id,
+    )
+    return max(0, MESSAGE_BUDGET - (step.session.scalar(statement) or 0))
 
 
 def _message(step: Step, params: Any, recipient: str) -> outbox.Promise:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import failpoints
 from app.actor import Actor
+from app.columns import new_ref
 from app.db import locked
 from app.errors import N_, DomainError, Forbidden, Invalid, NotFound, TransitionBlocked
 from app.models import Company, Event, Subject
@@ -62,12 +63,14 @@ def start(session: Session, subject: Row, workflow: str, order: Order, *, at: da
     definition = versions.load(session, version_id)
     subject.workflow_version_id = version_id
     subject.event_seq, subject.event_digest = 0, ""
-    subject.message_count, subject.state = 0, ""
+    subject.state = ""
     refusals = rules.may_submit(definition, _snapshot(session, subject, order.actor, at))
     if refusals.reasons:
         raise _as_error(session, subject, refusals)
+    subject.ref = subject.ref or new_ref()  # sealed into the event before the row is inserted
     step = _enter(session, company, subject, definition, order, at)
     _set_state(step, str(definition.initial))
+    _seal(step)
     session.add(subject)
     session.flush()  # for subject.id, which events, timers and messages point at
     step.event.subject_id = subject.id
@@ -101,6 +104,7 @@ def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step
     chosen = decision.transition
     _set_state(step, machine.step(definition, subject.state, chosen))
     step.subject.said = _said(decision)
+    _seal(step)
     return _finish(step, chosen.effects)
 
 
@@ -112,6 +116,7 @@ def note(
     definition = versions.load(session, subject.workflow_version_id)
     step = _enter(session, company, subject, definition, order, at)
     step.event.to_state = subject.state
+    _seal(step)
     return _finish(step, uses)
 
 
@@ -184,15 +189,19 @@ def _set_state(step: Step, name: str) -> None:
     subject.waiting_on = state.waiting_on
 
 
-def _finish(step: Step, uses: tuple[EffectUse, ...]) -> Step:
+def _seal(step: Step) -> None:
     subject, event = step.subject, step.event
-    subject.event_seq = event.seq
     audit.seal(event, subject.ref)
-    subject.event_digest = event.digest
-    timers.reset(step)
-    event.effects = run_effects(step, uses)
-    # Last, so that a job made by an effect gets its id in a flush of its own row alone.
-    step.session.add(event)
+    subject.event_seq, subject.event_digest = event.seq, event.digest
+
+
+def _finish(step: Step, uses: tuple[EffectUse, ...]) -> Step:
+    # What the step wrote goes out in one flush at the end: an effect that must read its own
+    # writes flushes them itself.
+    with step.session.no_autoflush:
+        timers.reset(step)
+        step.event.effects = run_effects(step, uses)
+    step.session.add(step.event)
     return step
 
 

@@ -20,7 +20,6 @@ class Subject(Owned):
     waiting_on: Mapped[Code | None]  # the role whose turn it is
     event_seq: Mapped[int] = mapped_column(default=0)  # number of the newest event
     event_digest: Mapped[Code] = mapped_column(default="")  # end of the audit chain
-    message_count: Mapped[int] = mapped_column(default=0)  # against the budget of a record
     # What the customer may read of the step that led here, such as a reason.
     said: Mapped[Data] = mapped_column(default=dict)
 

@@ -69,6 +69,7 @@ def create(
     )
     step = engine.start(session, job, WORKFLOW, engine.Order(engine.SUBMIT, actor), at=at)
     if wanted.technician:
+        session.flush()  # the new job must be there before its first step is counted
         order = engine.Order("assign", actor, {"technician": wanted.technician})
         engine.apply(session, step.subject, order, at=at)
     return job

@@ -657,7 +657,6 @@ def upgrade() -> None:
     op.create_table(
         "request",
         sa.Column("company_id", columns.BigInt, nullable=False),
-        sa.Column("ref", sa.String(length=24), nullable=False),
         sa.Column("customer_id", columns.BigInt, nullable=False),
         sa.Column("contact_id", columns.BigInt, nullable=True),
         sa.Column("location_id", columns.BigInt, nullable=True),
@@ -677,6 +676,7 @@ def upgrade() -> None:
         sa.Column("form_digest", sa.String(length=64), nullable=False),
         sa.Column("submitted_at", columns.UtcDateTime(), nullable=False),
         sa.Column("id", columns.BigInt, nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
         sa.Column("workflow_version_id", columns.BigInt, nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("state_since", columns.UtcDateTime(), nullable=False),
@@ -684,7 +684,6 @@ def upgrade() -> None:
         sa.Column("waiting_on", sa.String(length=64), nullable=True),
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.Column("event_digest", sa.String(length=64), nullable=False),
-        sa.Column("message_count", sa.Integer(), nullable=False),
         sa.Column("said", columns.Json, nullable=False),
         sa.CheckConstraint(
             "urgency IN ('normal', 'urgent')", name=op.f("ck_request_urgency_is_known")
@@ -761,7 +760,6 @@ def upgrade() -> None:
     op.create_table(
         "job",
         sa.Column("company_id", columns.BigInt, nullable=False),
-        sa.Column("ref", sa.String(length=24), nullable=False),
         sa.Column("customer_id", columns.BigInt, nullable=False),
         sa.Column("contact_id", columns.BigInt, nullable=True),
         sa.Column("location_id", columns.BigInt, nullable=True),
@@ -779,6 +777,7 @@ def upgrade() -> None:
         sa.Column("completed_at", columns.UtcDateTime(), nullable=True),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("id", columns.BigInt, nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
         sa.Column("workflow_version_id", columns.BigInt, nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("state_since", columns.UtcDateTime(), nullable=False),
@@ -786,7 +785,6 @@ def upgrade() -> None:
         sa.Column("waiting_on", sa.String(length=64), nullable=True),
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.Column("event_digest", sa.String(length=64), nullable=False),
-        sa.Column("message_count", sa.Integer(), nullable=False),
         sa.Column("said", columns.Json, nullable=False),
         sa.CheckConstraint(
             "priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_job_priority_is_known")
