@@ -20,6 +20,7 @@ LOOKUP: Final = {
     "sign_in_link": ("SELECT",),
     "outbox_message": ("SELECT", "UPDATE"),
     "timer": ("SELECT", "UPDATE"),
+    "slot": ("SELECT", "INSERT", "UPDATE"),
     "kept_mail": ("SELECT",),  # the demo's inbox
 }
 
