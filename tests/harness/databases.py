@@ -75,16 +75,23 @@ class PostgresStore:
 
     def __init__(self, folder: Path) -> None:
         self._cluster = Cluster()
-        self._cluster.create(_TEMPLATE)
-        _migrate(self._environment(_TEMPLATE), folder)
-        with self._cluster.connect(_TEMPLATE) as connection:
-            _spread_sequences(connection)
+        try:
+            self._make_template(folder)
+        except BaseException:
+            self._cluster.close()
+            raise
         self.environment = self.copy(_MADE_FOR_TESTS)
         self._superuser = self._cluster.connect(_MADE_FOR_TESTS)
         # Foreign keys and triggers would make the order matter.
         self._superuser.execute("SET session_replication_role = replica")
         self._superuser.execute("SET lock_timeout = '5s'")
         self._emptying = _delete_statements(self._superuser)
+
+    def _make_template(self, folder: Path) -> None:
+        self._cluster.create(_TEMPLATE)
+        _migrate(self._environment(_TEMPLATE), folder)
+        with self._cluster.connect(_TEMPLATE) as connection:
+            _spread_sequences(connection)
 
     def empty(self) -> None:
         self._superuser.execute(self._emptying)
