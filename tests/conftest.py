@@ -18,6 +18,7 @@ from tests.harness.clients import Client, browser_of, shared_session
 from tests.harness.databases import KINDS, Store, make_store, own_copy, settings_for
 from tests.harness.mailboxes import Mailbox
 from tests.harness.queues import QueueServer
+from tests.harness.world import World, make_world
 from tests.harness.servers import LiveServer
 
 
@@ -111,6 +112,20 @@ def session(app: Flask) -> Iterator[Session]:
 
     with app.app_context(), shared_session(db.session()) as session:
         yield session
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """A company with its people, on the preset ``service_request``; the session is inside it."""
+    return make_world(session)
+
+
+@pytest.fixture
+def stranger(session: Session, world: World) -> World:
+    """Another company on the same installation; the session is back inside the first."""
+    other = make_world(session, slug="other")
+    world.enter()
+    return other
 
 
 @pytest.fixture
