@@ -100,9 +100,14 @@ def note_seen(session: Session, session_id: int, *, at: datetime) -> None:
     session.execute(update(WebSession).where(WebSession.id == session_id).values(seen_at=at))
 
 
-def end(session: Session, session_id: int, *, at: datetime) -> None:
-    """Sign one browser out."""
-    _end_where(session, WebSession.id == session_id, at)
+def leave(session: Session, actor: Actor, *, everywhere: bool, at: datetime) -> None:
+    """Sign a person out of the browser they act from, or of all."""
+    if not everywhere:
+        _end_where(session, WebSession.id == actor.session_id, at)
+    elif actor.kind == "customer":
+        _end_where(session, WebSession.customer_id == actor.id, at)
+    else:
+        _end_where(session, WebSession.staff_id == actor.id, at)
 
 
 def end_all(session: Session, person: Customer | Staff, *, at: datetime) -> None:

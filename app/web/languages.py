@@ -1,0 +1,47 @@
+"""Which language, script direction, zone and theme a page is shown in."""
+
+from typing import Final
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+from app import languages
+from app.web import cookies, words
+
+THEMES: Final = ("light", "dark")
+
+
+def init_app(app: Flask) -> None:
+    """Choose language and zone for each request of ``app``."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "app/translations"
+    Babel(app, locale_selector=language, timezone_selector=lambda: words.zone().key)
+    app.context_processor(_for_templates)
+
+
+def language() -> str:
+    """Return the reader's language: their own, the one they picked, their browser's, the company's."""
+    visit, company = g.get("visit"), g.get("company")
+    chosen = (visit.actor.language if visit else None, cookies.read(cookies.LANGUAGE))
+    for code in chosen:
+        if code in languages.SHIPPED:
+            return code
+    asked = request.accept_languages.best_match(languages.SHIPPED)
+    return asked or (company.language if company else "en")
+
+
+def theme() -> str | None:
+    """Return light or dark, None where the system decides."""
+    chosen = cookies.read(cookies.THEME)
+    return chosen if chosen in THEMES else None
+
+
+def _for_templates() -> dict[str, object]:
+    locale = get_locale()
+    return {
+        "lang": locale.language if locale else "en",
+        "direction": locale.text_direction if locale else "ltr",
+        "theme_name": theme(),
+        "languages": languages.SHIPPED,
+        "visit": g.get("visit"),
+        "company": g.get("company"),
+    }

@@ -1,0 +1,148 @@
+"""How times, money and refusals are said to the person who reads the page."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_currency, get_currency_precision
+from flask import Flask, g
+from flask_babel import get_locale, gettext, lazy_gettext
+
+from app import clock, models
+from app.errors import DomainError
+
+# «Tue 24 Nov»: the weekday first, as people say it. Without the year while it is this one.
+_DAY: Final = {"en": "EEE d MMM", "de": "EEE d. MMM", "es": "EEE d MMM"}
+_LONG_DAY: Final = {"en": "EEEE d MMMM", "de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
+_YEAR: Final = {"en": " y", "de": " y", "es": " 'de' y"}
+
+_ROLES: Final = {
+    "owner": lazy_gettext("Owner"),
+    "dispatcher": lazy_gettext("Dispatcher"),
+    "technician": lazy_gettext("Technician"),
+    "office": lazy_gettext("Office"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates of ``app`` these words."""
+    for name in (
+        "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money", "pick", "role_name",
+        "when",
+    ):  # fmt: skip
+        app.add_template_filter(globals()[name], name)
+    app.add_template_global(zone_label)
+    app.add_template_global(today)
+
+
+def in_words(error: DomainError | str) -> str:
+    """Return a refusal in the reader's language; an owner's own words win over ours."""
+    if isinstance(error, str):
+        return gettext(error)
+    if error.texts:
+        return pick(error.texts)
+    return gettext(error.message, **error.params)
+
+
+def pick(words: dict[str, str]) -> str:
+    """Return the text in the reader's language, else in the company's, else in any."""
+    company = g.get("company")
+    return models.pick(words, _locale().language, company.language if company else "en")
+
+
+def localtime(at: datetime) -> datetime:
+    """Return a moment on the company's own clock."""
+    return at.astimezone(zone())
+
+
+def zone() -> ZoneInfo:
+    """Return the zone of the company the page is about."""
+    company = g.get("company")
+    return ZoneInfo(company.timezone if company else "UTC")
+
+
+def zone_label() -> str:
+    """Return what a page says about its times, such as «Berlin time»."""
+    name = zone().key
+    if "/" not in name:
+        return name
+    return gettext("%(city)s time", city=name.rsplit("/", 1)[1].replace("_", " "))
+
+
+def today() -> date:
+    """Return the date it is at the company's."""
+    return localtime(clock.now()).date()
+
+
+def day(value: date | datetime) -> str:
+    """Return a day as «Tue 24 Nov»."""
+    return _say_day(value, _DAY)
+
+
+def long_day(value: date | datetime) -> str:
+    """Return a day as «Tuesday 24 November»."""
+    return _say_day(value, _LONG_DAY)
+
+
+def at_time(value: datetime | time) -> str:
+    """Return a time of day as «8:00», on the company's own clock."""
+    moment = localtime(value).time() if isinstance(value, datetime) else value
+    return format_time(moment, "H:mm", locale=_locale())
+
+
+def when(at: datetime) -> str:
+    """Return a moment as «Tue 24 Nov, 8:00», on the company's own clock."""
+    return f"{day(at)}, {at_time(at)}"
+
+
+def ago(at: datetime) -> str:
+    """Return how long ago a moment was, as «35 min ago»."""
+    passed = at - clock.now()
+    return format_timedelta(
+        passed, threshold=1.5, add_direction=True, format="short", locale=_locale()
+    )
+
+
+def age(at: datetime) -> str:
+    """Return how long something has been waiting, as «35 min» or «46 h»."""
+    minutes = max(0, int((clock.now() - at).total_seconds() // 60))
+    if minutes < 60:
+        return gettext("%(count)s min", count=minutes)
+    if minutes < 60 * 48:
+        return gettext("%(count)s h", count=minutes // 60)
+    return gettext("%(count)s d", count=minutes // (60 * 24))
+
+
+def money(minor_units: int, currency: str | None = None) -> str:
+    """Return an amount in the company's currency, unless another is named."""
+    company = g.get("company")
+    code = currency or (company.currency if company else "EUR")
+    amount = Decimal(minor_units).scaleb(-get_currency_precision(code))
+    return format_currency(amount, code, locale=_locale())
+
+
+def role_name(role: str) -> str:
+    """Return what people call a role."""
+    return str(_ROLES.get(role, role))
+
+
+def initials(name: str) -> str:
+    """Return the two letters that stand for a name where there is no picture."""
+    parts = [part for part in name.split() if part[0].isalnum()] or ["·"]
+    return "".join(part[0] for part in parts[:2]).upper()
+
+
+def _say_day(value: date | datetime, patterns: dict[str, str]) -> str:
+    local = localtime(value).date() if isinstance(value, datetime) else value
+    language = _locale().language
+    pattern = patterns.get(language, patterns["en"])
+    if local.year != today().year:
+        pattern += _YEAR.get(language, " y")
+    return format_date(local, pattern, locale=_locale())
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")

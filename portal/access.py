@@ -1,0 +1,171 @@
+"""Ways into the portal: ask for a link, open it, type its code; and the way out."""
+
+import secrets
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.db import db, transaction
+from app.errors import Conflict, Invalid
+from app.services import access, links, sessions
+from app.web import cookies, limits
+from app.web.addresses import local_path
+from app.web.gate import current_company, current_visit, public
+from app.web.headers import hide_address
+from app.web.words import in_words
+from portal import bp
+
+_AGENT = "User-Agent"
+
+
+@bp.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """Show the field for the mail address; who is in already goes on."""
+    if current_visit() is not None:
+        return redirect(_target() or _home(), 303)
+    return render_template("portal/login.html", email="", problem=None, next=_target())
+
+
+@bp.post("/login")
+@public
+def ask_for_link() -> ResponseReturnValue:
+    """Mail a link if the address is a customer's. The answer is the same for any address."""
+    email = request.form.get("email", "")
+    browser = secrets.token_urlsafe(24)
+    try:
+        if _may_ask(email):
+            with transaction() as db_session:
+                at = clock.now()
+                access.ask(db_session, email, browser, at=at, target=_target())
+    except Invalid as error:
+        problem = in_words(error.fields["email"])
+        page = render_template("portal/login.html", email=email, problem=problem, next=_target())
+        return page, 422
+    return _sent(browser, access.mask(email.strip()))
+
+
+@bp.get("/login/sent")
+@public
+def sent() -> ResponseReturnValue:
+    """Say where to look and offer the field for the code."""
+    if cookies.read(_asked()) is None:
+        return redirect(url_for("portal.login"), 303)
+    return render_template("portal/sent.html", sent_to=session.get("sent_to"), problem=None)
+
+
+@bp.post("/login/code")
+@public
+def enter_code() -> ResponseReturnValue:
+    """Let in whoever types the code of the link this browser asked for."""
+    limits.check(limits.TRIES_AN_ADDRESS, "code", limits.real_address())
+    browser, at = cookies.read(_asked()) or "", clock.now()
+    # The try must be counted even when the code is wrong, so it is a transaction of its own.
+    with transaction() as db_session:
+        token = access.check_code(db_session, browser, request.form.get("code", ""), at=at)
+    if token is not None:
+        return _enter(token)
+    problem = _("This code does not fit, or it is too old. Check it, or ask for a fresh link.")
+    page = render_template("portal/sent.html", sent_to=session.get("sent_to"), problem=problem)
+    return page, 422
+
+
+@bp.get("/enter/<token>")
+@public
+def show_link(token: str) -> ResponseReturnValue:
+    """Show whom the link lets in. Mail scanners come here, so nothing is used up. Source: D1."""
+    hide_address()
+    glance = access.look(db.session(), token, at=clock.now())
+    visit = current_visit()
+    if not glance.is_open and visit and visit.actor.id == glance.customer_id:
+        return redirect(_safe(glance.target) or _home(), 303)
+    if glance.is_open:
+        return render_template("portal/enter.html", token=token, glance=glance)
+    return render_template("portal/stale.html", token=token, glance=glance), 410
+
+
+@bp.post("/enter/<token>")
+@public
+def enter(token: str) -> ResponseReturnValue:
+    """Use the link up and sign its customer in."""
+    hide_address()
+    limits.check(limits.TRIES_AN_ADDRESS, "enter", limits.real_address())
+    try:
+        return _enter(token)
+    except Conflict:
+        glance = access.look(db.session(), token, at=clock.now())
+        return render_template("portal/stale.html", token=token, glance=glance), 409
+
+
+@bp.post("/enter/<token>/fresh")
+@public
+def send_fresh(token: str) -> ResponseReturnValue:
+    """Mail another link to whom the old one was sent, for the same page. Source: D2."""
+    hide_address()
+    browser, at = secrets.token_urlsafe(24), clock.now()
+    with transaction() as db_session:
+        glance = access.look(db_session, token, at=at)
+        if _may_ask(f"fresh {glance.customer_id}"):
+            access.fresh(db_session, token, browser, at=at)
+    return _sent(browser, glance.sent_to)
+
+
+@bp.post("/logout")
+@public
+def logout() -> ResponseReturnValue:
+    """Sign this browser out; with ``everywhere`` all others of the person too."""
+    visit = current_visit()
+    if visit is not None:
+        everywhere = bool(request.form.get("everywhere"))
+        with transaction() as db_session:
+            sessions.leave(db_session, visit.actor, everywhere=everywhere, at=clock.now())
+    cookies.drop(cookies.portal(current_company().slug))
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("portal.login"), 303)
+
+
+def _enter(token: str) -> ResponseReturnValue:
+    company, visit, at = current_company(), current_visit(), clock.now()
+    with transaction() as db_session:
+        way = access.enter(db_session, token, agent=request.headers.get(_AGENT, ""), at=at)
+        if visit is not None:
+            sessions.leave(db_session, visit.actor, everywhere=False, at=at)
+    days = timedelta(days=company.customer_session_days)
+    session.clear()  # tokens of forms belong to whoever was here before
+    name = cookies.portal(company.slug)
+    cookies.keep_visit(name, company.id, way.token, max_age_s=int(days.total_seconds()))
+    cookies.drop(_asked())
+    return redirect(_safe(way.target) or _home(), 303)
+
+
+def _sent(browser: str, sent_to: str) -> ResponseReturnValue:
+    cookies.keep(_asked(), browser, max_age_s=int(links.ASKED_FOR.total_seconds()))
+    session["sent_to"] = sent_to
+    return redirect(url_for("portal.sent"), 303)
+
+
+def _may_ask(mailbox: str) -> bool:
+    # Both count, whatever the first one says.
+    own = limits.allows(limits.LINKS_A_MAILBOX, "link", limits.mailbox(mailbox))
+    here = limits.allows(limits.LINKS_AN_ADDRESS, "link", limits.real_address())
+    return own and here
+
+
+def _asked() -> str:
+    return cookies.asked(current_company().slug)
+
+
+def _home() -> str:
+    return f"/p/{current_company().slug}/"
+
+
+def _target() -> str | None:
+    return _safe(request.values.get("next"))
+
+
+def _safe(target: str | None) -> str | None:
+    return local_path(target, below=_home())
