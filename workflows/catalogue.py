@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -11,13 +12,19 @@ from workflows.schema.base import DottedName, FieldType, MessageKey, Name, Subje
 
 Phase = Literal["transaction", "after_commit"]
 FactType = Literal["text", "bool", "number", "datetime", "list"]
-RECIPIENTS = frozenset({"customer", "company", "dispatchers", "owners", "technician", "office"})
+RECIPIENTS = frozenset(
+    {"customer", "company", "dispatchers", "owners", "reviewers", "technician", "office"}
+)
 
 
 class Params(BaseModel):
-    """The parameters of an effect: frozen, closed to unknown names."""
+    """The parameters of an effect: frozen, closed to unknown names.
+
+    ``references`` names those that hold a path, with the type found there (None: any).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    references: ClassVar[Mapping[str, FactType | None]] = {}
 
 
 def _known_recipient(name: str) -> str:
@@ -31,7 +38,7 @@ def _listed(value: object) -> object:
 
 
 # A reference names a fact or an input by its path; it is looked up, never evaluated.
-Reference = Annotated[DottedName, Field(json_schema_extra={"reference": True})]
+Reference = DottedName
 Recipient = Annotated[Name, AfterValidator(_known_recipient)]
 Recipients = Annotated[tuple[Recipient, ...], Field(min_length=1), BeforeValidator(_listed)]
 
@@ -51,6 +58,7 @@ class SendMessage(Params):
 class MakeJob(Params):
     """A job from checked form values, or at a time already agreed."""
 
+    references: ClassVar[Mapping[str, FactType | None]] = {"source": None, "at": "datetime"}
     source: Reference | None = Field(default=None, alias="from")
     at: Reference | None = None
 
@@ -58,12 +66,14 @@ class MakeJob(Params):
 class FromForm(Params):
     """Something made from checked form values."""
 
+    references: ClassVar[Mapping[str, FactType | None]] = {"source": None}
     source: Reference | None = Field(default=None, alias="from")
 
 
 class ProposeTime(Params):
     """A time offered to the customer, with a few words."""
 
+    references: ClassVar[Mapping[str, FactType | None]] = {"at": "datetime", "note": "text"}
     at: Reference
     note: Reference | None = None
 
@@ -71,6 +81,7 @@ class ProposeTime(Params):
 class AssignTechnician(Params):
     """Who is to do the job."""
 
+    references: ClassVar[Mapping[str, FactType | None]] = {"technician": "number"}
     technician: Reference
 
 
@@ -95,6 +106,7 @@ class AnswerRequest(Params):
 class RecordPayment(Params):
     """Money taken outside the online checkout, in minor units."""
 
+    references: ClassVar[Mapping[str, FactType | None]] = {"amount": "number", "method": "text"}
     amount: Reference | None = None
     method: Reference | None = None
 

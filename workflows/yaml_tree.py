@@ -133,8 +133,7 @@ class _Builder:
             path: Path = (*top.path, len(top.value) - 1)
             self.lines[path] = line
             return path
-        key, top.key = top.key, None
-        assert key is not None  # _refuse_as_key and _scalar see to it
+        key, top.key = str(top.key), None  # _refuse_as_key saw to it that there is one
         top.value[key] = value
         return (*top.path, key)
 
