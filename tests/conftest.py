@@ -18,8 +18,8 @@ from tests.harness.clients import Client, browser_of, shared_session
 from tests.harness.databases import KINDS, Store, make_store, own_copy, settings_for
 from tests.harness.mailboxes import Mailbox
 from tests.harness.queues import QueueServer
-from tests.harness.world import World, make_world
 from tests.harness.servers import LiveServer
+from tests.harness.world import World, make_world
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,10 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that asks for a database on each of them."""
+    """Run every test that asks for a database on each of them, or on the one it is about."""
     if "database_kind" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("on_database")
         wanted = metafunc.config.getoption("--database")
-        metafunc.parametrize("database_kind", KINDS if wanted == "both" else [wanted])
+        possible = mark.args if mark else KINDS
+        chosen = [kind for kind in possible if wanted in ("both", kind)]
+        metafunc.parametrize("database_kind", chosen or possible)
 
 
 @pytest.fixture(scope="session")

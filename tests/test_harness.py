@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask, g, render_template_string, request
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
-from app.models import Skill
-from app.tenancy import all_companies
+from app import clock
+from app.db import db
+from app.models import Company, Skill
+from app.tenancy import all_companies, company_scope
 from tests.harness.clients import browser_of
 from tests.harness.pages import Page
 
@@ -15,7 +17,9 @@ FORM = """
 <h1>Jobs &amp; visits</h1> <a href="/next">On</a>
 <form method="post" action="/send">
   <input type="hidden" name="csrf_token" value="t0k3n"><input name="email" value="a@b.example">
-  <select name="urgency"><option value="low">Low</option><option value="high" selected>High</option></select>
+  <select name="urgency">
+    <option value="low">Low</option><option value="high" selected>High</option>
+  </select>
   <select name="site"><option value="1">One</option><option value="2">Two</option></select>
   <textarea name="reason">
 typed</textarea>
@@ -31,10 +35,18 @@ def small() -> Flask:
     """A small site that shows its form and repeats what it was sent."""
     app = Flask("small")
     app.add_url_rule("/", view_func=lambda: render_template_string(FORM), endpoint="form")
-    app.add_url_rule("/send", view_func=lambda: request.form.to_dict(), methods=["POST"])
-    app.add_url_rule("/find", view_func=lambda: request.args.to_dict(), endpoint="find")
+    app.add_url_rule("/send", view_func=sent, methods=["POST"])
+    app.add_url_rule("/find", view_func=asked, endpoint="find")
     app.add_url_rule("/count", view_func=count_visits)
     return app
+
+
+def sent() -> dict[str, str]:
+    return request.form.to_dict()
+
+
+def asked() -> dict[str, str]:
+    return request.args.to_dict()
 
 
 def count_visits() -> str:
@@ -78,14 +90,48 @@ def test_requests_do_not_share_what_one_request_remembers(small):
         assert [client.get("/count").text for _ in range(2)] == ["1", "1"]
 
 
+def add_company(session, slug: str = "acme") -> Company:
+    with all_companies(session):
+        company = Company(slug=slug, name="Acme", created_at=clock.now())
+        session.add(company)
+        session.flush()
+    return company
+
+
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_starts_with_no_rows(session, turn):
-    with all_companies(session):
-        session.add(Skill(name="Welding", company_id=1))
+    company = add_company(session)
+    with company_scope(session, company.id):
+        session.add(Skill(name="Welding"))
+        session.flush()
+        assert session.scalar(select(func.count(Skill.id))) == 1
+    session.commit()
 
 
-def test_another_connection_sees_what_was_committed(app, session):
-    session.execute(text("SELECT 1"))
+def test_another_connection_sees_what_was_written_once_a_request_is_made(app, session, client):
+    add_company(session)
+    before = slugs_seen_by_others(app)
+
+    client.get("/healthz")
+
+    assert (before, slugs_seen_by_others(app)) == ([], ["acme"])
+
+
+def slugs_seen_by_others(app: Flask) -> list[str]:
+    def look() -> list[str]:
+        with app.app_context(), all_companies(db.session()) as session:
+            return list(session.scalars(select(Company.slug)))
 
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(lambda: browser_of(app).get("/healthz").status_code).result() == 200
+        return pool.submit(look).result()
+
+
+@pytest.mark.on_database("postgresql")
+def test_the_application_owns_nothing_and_sees_no_company_unasked(session):
+    add_company(session)
+    session.commit()
+
+    sees = session.scalar(text("SELECT count(*) FROM company"))
+    role = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    owned = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"
+    assert (sees, session.scalar(text(role)), session.scalar(text(owned))) == (0, False, 0)
