@@ -7,10 +7,9 @@ from typing import Any
 from flask import Flask
 
 import admin_views
-import app.web
 import config
 import portal
-from app import cli, db, failpoints, site
+from app import cli, db, failpoints, site, web
 
 ROOT = Path(__file__).parent
 
@@ -23,7 +22,7 @@ def create_app(settings: config.Settings) -> Flask:
     secrets = (settings.secret_key, *settings.secret_key_fallbacks)
     site.use(site.Site(settings.public_url, secrets, settings.portal_domain))
     db.init_app(callout)
-    app.web.init_app(callout)
+    web.init_app(callout)
     for room in (portal, admin_views, cli):
         room.register(callout)
     return callout
