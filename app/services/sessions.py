@@ -118,6 +118,11 @@ def end_all(session: Session, person: Customer | Staff, *, at: datetime) -> None
         _end_where(session, WebSession.staff_id == person.id, at)
 
 
+def end_all_customers(session: Session, *, at: datetime) -> None:
+    """Sign every customer of the company out everywhere. Source: D4."""
+    _end_where(session, WebSession.customer_id.is_not(None), at)
+
+
 def _end_where(session: Session, which: ColumnElement[bool], at: datetime) -> None:
     statement = update(WebSession).where(which, WebSession.ended_at.is_(None))
     session.execute(statement.values(ended_at=at))
