@@ -89,8 +89,22 @@ class PortalClosed(DomainError):
 
 
 class GatewayError(Exception):
-    """An outside service said no; ``permanent`` when trying again can't help."""
+    """An outside service said no.
 
-    def __init__(self, reason: str, *, permanent: bool, ours: bool = False) -> None:
+    ``permanent`` when trying again can't help, ``ours`` when our own settings are refused (so
+    that everybody's messages are), ``down`` when no answer came at all. ``reason`` is a msgid,
+    ``detail`` the service's own words.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        ours: bool = False,
+        down: bool = False,
+        detail: str = "",
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.permanent, self.ours = reason, permanent, ours
+        self.reason, self.permanent, self.ours, self.down = reason, permanent, ours, down
+        self.detail = detail
