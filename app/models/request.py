@@ -61,6 +61,7 @@ class Request(Base, Subject):
     extra: Mapped[Data] = mapped_column(default=dict)  # the company's own fields
     proposed_at: Mapped[Utc | None]
     proposal_rounds: Mapped[int] = mapped_column(default=0)
+    lead_source: Mapped[Code | None]  # set where the company works with leads
     form_key: Mapped[Code]
     form_digest: Mapped[Code]
     submitted_at: Mapped[Utc]

@@ -672,6 +672,7 @@ def upgrade() -> None:
         sa.Column("extra", columns.Json, nullable=False),
         sa.Column("proposed_at", columns.UtcDateTime(), nullable=True),
         sa.Column("proposal_rounds", sa.Integer(), nullable=False),
+        sa.Column("lead_source", sa.String(length=64), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=False),
         sa.Column("form_digest", sa.String(length=64), nullable=False),
         sa.Column("submitted_at", columns.UtcDateTime(), nullable=False),
