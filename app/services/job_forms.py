@@ -45,7 +45,7 @@ class JobInput:
     def as_facts(self) -> dict[str, Any]:
         """Return the values as conditions and validators see them: ``input.job.*``."""
         facts = asdict(self)
-        facts["parts"] = [part for part, _ in self.parts]
+        facts["parts"] = [{"part": part, "quantity": count} for part, count in self.parts]
         return facts
 
 

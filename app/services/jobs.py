@@ -90,6 +90,11 @@ def get_by_ref(session: Session, ref: str, customer_id: int) -> Job:
     return _one(session, _with_everything(statement))
 
 
+def of_request(session: Session, request: Request) -> Job | None:
+    """Return the job a request became, None while there is none."""
+    return session.scalars(select(Job).where(Job.request_id == request.id)).one_or_none()
+
+
 def move(
     session: Session,
     job_id: int,
@@ -206,4 +211,6 @@ def as_system(actor: Actor) -> Actor:
 def input_of(facts: dict[str, Any]) -> JobInput:
     """Return the form's values as an effect got them from a definition's ``input.job``."""
     known = JobInput.__dataclass_fields__
-    return JobInput(**{name: value for name, value in facts.items() if name in known})
+    values = {name: value for name, value in facts.items() if name in known}
+    parts = tuple((each["part"], each["quantity"]) for each in values.pop("parts", ()))
+    return JobInput(**values, parts=parts)
