@@ -237,7 +237,7 @@ def _demo_password(reader: _Reader, app_env: str, var_dir: Path) -> str | None:
 
 def _kept_secret(path: Path, *, n_bytes: int = 48) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ from typing import Final
 
 import config
 from app.gateways import queue
+from app.process import schema
 from app.process.children import Program, die_with
 from app.process.greeting import greet
 from app.process.supervisor import Supervisor
@@ -75,8 +77,10 @@ class _Demo:
     def _serve(self, supervisor: Supervisor) -> None:
         settings = "python:app.process.gunicorn"
         web = self._program("web", sys.executable, "-m", "gunicorn", "-c", settings)
-        supervisor.start(web, self._flask("worker"), self._flask("clock"))
+        supervisor.start(web)
+        # The pages first: three starts at once would share the cores and all be late.
         is_ready = self._wait(supervisor, self._is_ready)
+        supervisor.start(self._flask("worker"), self._flask("clock"))
         if not supervisor.is_stopping:
             _say(greet(self.settings, is_ready=is_ready))
         supervisor.watch_until(lambda: False)
@@ -98,10 +102,11 @@ class _Demo:
 
     def _prepare(self, supervisor: Supervisor) -> bool:
         """Return False when asked to stop meanwhile."""
-        steps = [self._flask("db", "upgrade")]
-        loaded = self.settings.var_dir / "demo.loaded"
-        is_new = self.settings.is_demo and not loaded.exists()
-        if is_new:
+        url = self.settings.database_url
+        steps = [] if schema.is_current(url) else [self._flask("db", "upgrade")]
+        note, database = self.settings.var_dir / "demo.loaded", _fingerprint(url)
+        is_loaded = note.is_file() and note.read_text(encoding="ascii") == database
+        if self.settings.is_demo and not is_loaded:
             _say("Loading the demo companies ...")
             steps.append(self._flask("demo", "load"))
         for step in steps:
@@ -110,7 +115,8 @@ class _Demo:
                 return False
             if code != 0:
                 raise CannotStart(f"'{step.name}' failed; see {step.log}")
-        loaded.touch()
+        if self.settings.is_demo:
+            note.write_text(_fingerprint(url), encoding="ascii")
         return True
 
     def _flask(self, *words: str) -> Program:
@@ -137,7 +143,7 @@ class _Demo:
 
 @contextmanager
 def _sole_use(var_dir: Path) -> Iterator[None]:
-    var_dir.mkdir(parents=True, exist_ok=True)
+    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (var_dir / "supervisor.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -156,6 +162,13 @@ def _socket_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fingerprint(database_url: str) -> str:
+    """Name a database, and for a file the file itself: a removed one is loaded anew."""
+    file = Path(database_url.removeprefix("sqlite:///"))
+    inode = file.stat().st_ino if file.is_file() else 0
+    return hashlib.sha256(f"{database_url} {inode}".encode()).hexdigest()
 
 
 def _check_port(port: int) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from app.process.children import children_of, die_with
 
 ROOT: Final = Path(__file__).parents[2]
-READY_WITHIN_S: Final = 90.0
+READY_WITHIN_S: Final = 180.0
 # How a program is known by its command line.
 _COMMANDS: Final = {"queue": "-server", "web": "gunicorn", "worker": "worker", "clock": "clock"}
 
@@ -60,7 +60,7 @@ class LiveServer:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask the supervisor to stop; return its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(40)
+        return self.process.wait(60)
 
     def pid(self, name: str) -> int:
         """Return the process id of ``queue``, ``web``, ``worker`` or ``clock``."""

@@ -14,7 +14,7 @@ from app.services import companies, requests
 from app.services.passwords import hash_password
 from app.tenancy import enter_company
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - everybody's in tests
+PASSWORD = "correct horse battery staple"
 # Argon2 is slow on purpose; once is enough.
 _PASSWORD_HASH = hash_password(PASSWORD)
 

@@ -47,7 +47,7 @@ class Stand:
         file = self.folder / "pids.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
-    def expect(self, is_true: Callable[[], object], seconds: float = 10.0) -> None:
+    def expect(self, is_true: Callable[[], object], seconds: float = 30.0) -> None:
         deadline = time.monotonic() + seconds
         while not is_true():
             assert time.monotonic() < deadline, "waited in vain"
@@ -60,7 +60,7 @@ class Stand:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> str:
         self.process.send_signal(number)
-        return self.process.communicate(timeout=10)[0]
+        return self.process.communicate(timeout=30)[0]
 
 
 @pytest.fixture
