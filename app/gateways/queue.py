@@ -1,7 +1,7 @@
 """The queue server: which program it is, how to start our own, how to reach it, how to ring."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -23,12 +23,12 @@ FAILURE_KEPT_S: Final = 24 * 3600
 _ADDRESS_FILE: Final = "queue.url"
 
 
-def connect(url: str) -> Redis:
+def connect(url: str, *, answer_s: float = ANSWER_TIMEOUT_S) -> Redis:
     """Return a client that says no at once: redis-py's own retries cost 4.6 s a refused call."""
     return Redis.from_url(
         url,
-        socket_connect_timeout=CONNECT_TIMEOUT_S,
-        socket_timeout=ANSWER_TIMEOUT_S,
+        socket_connect_timeout=min(CONNECT_TIMEOUT_S, answer_s),
+        socket_timeout=answer_s,
         retry=Retry(NoBackoff(), 0),
     )
 
@@ -51,20 +51,21 @@ def open_queue(connection: Redis, name: str = "default") -> Queue:
     )
 
 
-def ring(url: str | None, job: str, ids: Sequence[int], *, queue: str = "default") -> None:
-    """Ask a worker to run the function named ``job`` with ``ids``. The rows hold the truth.
+def ring(client: Redis, job: str) -> bool:
+    """Ask a worker to run the function named ``job``, unless one was asked that has not begun.
 
-    Raises GatewayError (passing) when nobody answers: the sweeper finds the rows later.
+    Each job has a queue of its own name, for it looks at the rows, which hold the truth, when it
+    begins: one that waits will see whatever is committed by now. Returns False when one waits.
+    Raises GatewayError when nobody answers.
     """
-    if url is None:
-        raise GatewayError("no queue server is running", permanent=False)
+    waiting = open_queue(client, job)
     try:
-        with connect(url) as client:
-            open_queue(client, queue).enqueue_call(
-                job, args=(list(ids),), result_ttl=0, failure_ttl=FAILURE_KEPT_S
-            )
+        if waiting.count:
+            return False
+        waiting.enqueue_call(job, result_ttl=0, failure_ttl=FAILURE_KEPT_S)
     except (RedisError, OSError) as error:
-        raise GatewayError(f"the queue server does not answer: {error}", permanent=False) from error
+        raise GatewayError("The queue server does not answer.", down=True) from error
+    return True
 
 
 def server_program() -> str:

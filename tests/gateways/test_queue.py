@@ -10,7 +10,7 @@ from rq.serializers import JSONSerializer
 from app.errors import GatewayError
 from app.gateways import queue
 
-JOB = "app.workers.deliveries.deliver"
+JOB = "app.workers.delivery.answer"
 
 
 @pytest.fixture
@@ -19,13 +19,29 @@ def own_server(queue_server):
     queue_server.empty()
 
 
-def test_a_ring_leaves_one_job_with_ids_only(own_server):
-    queue.ring(own_server.url, JOB, [3, 4])
-
+def test_a_ring_leaves_one_job_that_holds_nothing_but_its_name(own_server):
     with own_server.client as client:
-        [job] = queue.open_queue(client).jobs
-    assert (job.func_name, job.args) == (JOB, [[3, 4]])
+        assert queue.ring(client, JOB)
+
+        [job] = queue.open_queue(client, JOB).jobs
+    assert (job.func_name, job.args, job.kwargs) == (JOB, [], {})
     assert ":" not in job.id
+
+
+def test_while_a_job_waits_no_other_joins_it(own_server):
+    with own_server.client as client:
+        rung = [queue.ring(client, JOB) for _ in range(10)]
+
+        assert rung == [True] + [False] * 9
+        assert len(queue.open_queue(client, JOB)) == 1
+
+
+def test_once_a_job_has_begun_the_next_ring_counts(own_server):
+    with own_server.client as client:
+        queue.ring(client, JOB)
+        queue.open_queue(client, JOB).pop_job_id()
+
+        assert queue.ring(client, JOB)
 
 
 def test_jobs_are_json():
@@ -36,8 +52,8 @@ def test_a_stopped_server_says_no_at_once_and_not_for_good(own_server):
     own_server.stop()
     started_s = time.monotonic()
 
-    with pytest.raises(GatewayError) as caught:
-        queue.ring(own_server.url, JOB, [1])
+    with own_server.client as client, pytest.raises(GatewayError) as caught:
+        queue.ring(client, JOB)
 
     assert not caught.value.permanent
     assert time.monotonic() - started_s < 1
@@ -46,17 +62,16 @@ def test_a_stopped_server_says_no_at_once_and_not_for_good(own_server):
 
 def test_nothing_is_asked_when_no_server_is_known():
     assert not queue.is_up(None)
-    with pytest.raises(GatewayError):
-        queue.ring(None, JOB, [1])
 
 
 def test_jobs_outlive_the_server(own_server):
-    queue.ring(own_server.url, JOB, [5])
+    with own_server.client as client:
+        queue.ring(client, JOB)
     own_server.stop()
     own_server.start()
 
     with own_server.client as client:
-        assert len(queue.open_queue(client)) == 1
+        assert len(queue.open_queue(client, JOB)) == 1
 
 
 def test_only_its_owner_reaches_the_server(own_server):
