@@ -21,6 +21,7 @@ from app.process.children import die_with
 SUPERUSER = "postgres"
 OWNER = "callout_owner"  # owns the tables; migrations run as this one
 APPLICATION = "callout_app"  # what the product signs in as: owns nothing
+_PREFIX = "callout-pg-"
 _UNPRIVILEGED = "nobody"
 _FAST = {
     "fsync": "off",
@@ -40,7 +41,8 @@ class Cluster:
     """One server in a temporary folder, reached by a socket in it."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="callout-pg-"))
+        _remove_leftovers()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self.folder.chmod(0o755)
         self._bin = find_programs()
         self._data = self.folder / "data"
@@ -133,6 +135,24 @@ class Cluster:
             **_as_unprivileged(),
         )
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+
+def _remove_leftovers() -> None:
+    # A run that was killed could not tidy up, and each folder is 40 MB.
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @cache
