@@ -28,6 +28,14 @@ def get(session: Session, staff_id: int) -> Staff:
     return member
 
 
+def find(session: Session, email: str) -> Staff:
+    """Return the member of staff with a mail address. Raises NotFound."""
+    member = _find_by_email(session, email.strip().lower())
+    if member is None:
+        raise NotFound("staff", email)
+    return member
+
+
 def invite(session: Session, actor: Actor, raw: Raw, *, at: datetime) -> Staff:
     """Add a person and mail them a link to choose a password.
 

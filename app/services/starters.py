@@ -43,7 +43,7 @@ WORKDAYS: Final = range(5)
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 
-# Who may hand in requests, by preset. Source: presets, "eligibility".
+# Who may hand in requests, by preset, the recommended one first.
 ELIGIBILITY: Final = {
     "hybrid": "portal_full",
     "service_request": "portal_full",
@@ -51,7 +51,6 @@ ELIGIBILITY: Final = {
     "online_booking": "onboarded",
     "estimate_request": "any_account",
 }
-DEFAULT_PRESET: Final = "hybrid"
 
 # Names a company can't have: each would be a host of ours once PORTAL_DOMAIN is set.
 RESERVED_SLUGS: Final = frozenset({

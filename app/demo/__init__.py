@@ -1,0 +1,1 @@
+"""The demo companies: what a visitor finds after `make demo`."""

@@ -1,0 +1,117 @@
+"""Loads the demo companies: the same every time, and only those that are not there yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml import YAML
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import outbox
+from app.demo.cast import FOUNDED, Cast, Data, gather
+from app.demo.moments import Moments
+from app.demo.stories import tell
+from app.errors import NotFound
+from app.models import Company, OutboxMessage, SignInLink, Staff
+from app.services import companies, passwords
+from app.services.media import Store
+from app.tenancy import company_scope
+
+SLUGS: Final = ("callout", "navigator", "visits", "booking", "bridge")
+_FOLDER: Final = Path(__file__).parent / "data"
+_CARD: Final = ("sender_name", "currency", "brand", "email", "phone", "address")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the entrance brings: the staff's password, the media store, and the time."""
+
+    password: str
+    password_hash: str  # everybody's: hashing takes a while
+    store: Store
+    now: datetime
+
+
+def load(session: Session, slug: str, circumstances: Circumstances) -> bool:
+    """Load one demo company unless it is there; return whether it was loaded.
+
+    Its staff can sign in with the given password either way. Nothing it did in its past is
+    mailed to anybody.
+    """
+    try:
+        company = companies.find(session, slug)
+    except NotFound:
+        _found(session, _read(slug), circumstances)
+        return True
+    with company_scope(session, company.id):
+        if not _fits(session, circumstances.password):
+            _set_passwords(session, circumstances.password_hash)
+    return False
+
+
+def _found(session: Session, data: Data, circumstances: Circumstances) -> Company:
+    moments = Moments(circumstances.now, data["timezone"])
+    founded = circumstances.now - FOUNDED
+    company = companies.create(session, _founding_form(data), at=founded)
+    with company_scope(session, company.id):
+        for name in _CARD:
+            setattr(company, name, data.get(name))
+        company.decline_instructions = data["decline_instructions"]
+        cast = gather(session, company, data, moments)
+        tell(session, cast, data, circumstances.store)
+        _set_passwords(session, circumstances.password_hash)
+        session.flush()
+        _mark_told(session, cast)
+    outbox.take_bell(session)  # there is nothing to ring for
+    return company
+
+
+def _read(slug: str) -> Data:
+    data: Data = YAML(typ="safe", pure=True).load(_FOLDER / f"{slug}.yaml")
+    return data
+
+
+def _founding_form(data: Data) -> dict[str, str]:
+    return {
+        **{name: data[name] for name in ("name", "slug", "language", "timezone")},
+        "preset": _preset(data["preset"]),
+        "owner_name": data["staff"]["owner"],
+        "owner_email": f"owner@{data['slug']}.example",
+    }
+
+
+def _preset(wanted: str) -> str:
+    able = companies.presets()
+    return wanted if wanted in able else able[0]
+
+
+def _fits(session: Session, password: str) -> bool:
+    members = session.scalars(select(Staff).order_by(Staff.id)).all()
+    return passwords.fits(members[0].password_hash, password)
+
+
+def _set_passwords(session: Session, password_hash: str) -> None:
+    for member in session.scalars(select(Staff)):
+        member.password_hash = password_hash
+
+
+def _mark_told(session: Session, cast: Cast) -> None:
+    """Take the company's past as told: its mails went out when they were due."""
+    addresses = dict(_addresses(cast))
+    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))):
+        message.sent_at, message.attempts = message.due_at, 1
+        message.sent_to, message.sent_language = addresses.get(
+            message.recipient or "", (None, None)
+        )
+    ended = update(SignInLink).where(SignInLink.used_at.is_(None))
+    session.execute(ended.values(used_at=SignInLink.created_at))
+
+
+def _addresses(cast: Cast) -> Iterator[tuple[str, tuple[str | None, str]]]:
+    for customer in cast.customers.values():
+        yield f"customer:{customer.id}", (customer.email, customer.language)
+    for actor in cast.staff.values():
+        yield actor.ref, (actor.email, actor.language)
