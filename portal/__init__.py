@@ -11,7 +11,8 @@ def register(app: Flask) -> None:
     """Give ``app`` its customer pages."""
     from portal import access, jobs, my_requests, new_request
 
-    _ = (access, jobs, my_requests, new_request)  # their views hang on ``bp`` once they are imported
+    # Their views hang on ``bp`` once they are imported.
+    _ = (access, jobs, my_requests, new_request)
     app.register_blueprint(bp)
 
 

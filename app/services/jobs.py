@@ -127,7 +127,8 @@ def page(
 def active_for_customer(session: Session, customer_id: int) -> Sequence[Job]:
     """Return a customer's open jobs, those under way first. Source: features 144 and 150."""
     statement = select(Job).where(Job.customer_id == customer_id, Job.state.in_(OPEN_STATES))
-    ordered = _with_names(statement).order_by(_UNDER_WAY, Job.starts_at, Job.id).limit(200)
+    order = (_UNDER_WAY, Job.starts_at.is_(None), Job.starts_at, Job.id)
+    ordered = _with_names(statement).order_by(*order).limit(200)
     return session.scalars(ordered).all()
 
 

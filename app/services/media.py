@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import BinaryIO, Final, Protocol
+from typing import IO, Final, Protocol
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ class Upload(Protocol):
         """Return the name it had on its sender's device; it may be hostile."""
 
     @property
-    def stream(self) -> BinaryIO:
+    def stream(self) -> IO[bytes]:
         """Return what was sent."""
 
 

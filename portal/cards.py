@@ -1,0 +1,100 @@
+"""What a customer reads about a job: plain words from its definition, first names only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.models import Job, Location, pick
+from workflows import versions
+from workflows.schema import Definition
+from workflows.tones import tone_of
+
+# A job that pauses or is called off leaves this line; its card then shows no bar.
+_WAY: Final = ("scheduled", "assigned", "on_the_way", "arrived", "in_progress", "completed")
+_SHORT: Final = 160
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One part of the progress bar: its words, and whether it is past, present or to come."""
+
+    label: str
+    phase: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A job as its customer sees it."""
+
+    ref: str
+    number: str
+    state: str
+    label: str
+    tone: str
+    title: str
+    description: str
+    place: str
+    address: str
+    technician: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    updated_at: datetime
+    completed_at: datetime | None
+    marks: Sequence[Mark]
+
+    @property
+    def ended_at(self) -> datetime:
+        """Return when the work was done."""
+        return self.completed_at or self.updated_at
+
+    @property
+    def summary(self) -> str:
+        """Return the description without what the title says already, short enough for a card."""
+        rest = self.description.removeprefix(self.title).strip()
+        return rest if len(rest) <= _SHORT else rest[: _SHORT - 1].rstrip() + "…"
+
+
+def card_of(session: Session, job: Job, language: str) -> Card:
+    """Return the card of one job. Source: features 145-149, 151 and 154."""
+    definition = versions.load(session, job.workflow_version_id)
+    state = definition.state(job.state)
+    return Card(
+        ref=job.ref,
+        number=job.number,
+        state=job.state,
+        label=pick(state.customer_label, language),
+        tone=tone_of("job", state),
+        title=job.title,
+        description=job.description,
+        place=_short(job.location),
+        address=str(job.location or ""),
+        technician=job.technician.first_name if job.technician else None,
+        starts_at=job.starts_at,
+        ends_at=job.ends_at,
+        updated_at=job.state_since,
+        completed_at=job.completed_at,
+        marks=_marks(definition, job.state, language),
+    )
+
+
+def _short(location: Location | None) -> str:
+    """Return a place without its town, as people speak of it."""
+    if location is None:
+        return ""
+    return ", ".join(part for part in (location.name, location.street) if part)
+
+
+def _marks(definition: Definition, present: str, language: str) -> list[Mark]:
+    way = [name for name in _WAY if definition.has_state(name)]
+    if present not in way:
+        return []
+    past = list(takewhile(lambda name: name != present, way))
+    phases = {**dict.fromkeys(past, "done"), present: "now"}
+    return [
+        Mark(pick(definition.state(name).customer_label, language), phases.get(name, "to_come"))
+        for name in way
+    ]

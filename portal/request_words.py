@@ -1,0 +1,149 @@
+"""What a customer reads about a request: its state in plain words, and what was said to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.models import Company, PreferredDate, Request, pick
+from app.services import history
+from app.services.history import Entry
+from workflows import versions
+from workflows.schema import Definition
+from workflows.tones import tone_of
+
+_WORD: Final = 24
+
+
+@dataclass(frozen=True)
+class Told:
+    """A request as its customer sees it; ``said`` are the words of the team to them."""
+
+    ref: str
+    number: str
+    label: str
+    meaning: str
+    tone: str
+    state: str
+    is_decided: bool
+    awaits_answer: bool
+    may_get_another_time: bool
+    what: str
+    description: str
+    place: str
+    dates: Sequence[PreferredDate]
+    submitted_at: datetime
+    changed_at: datetime
+    said: Sequence[str]
+    instructions: str
+
+    @property
+    def title(self) -> str:
+        """Return the line a list shows: what was written, or the kind of work."""
+        first = self.description.strip().partition("\n")[0]
+        return (first if len(first) <= 100 else first[:99].rstrip() + "…") or self.what
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a customer's timeline."""
+
+    at: datetime
+    is_first: bool
+    by_customer: bool
+    text: str
+    said: Sequence[str]
+
+
+def told(session: Session, request: Request, company: Company, language: str) -> Told:
+    """Return one request in its customer's words. Source: features 93-95 and 100-101."""
+    definition = versions.load(session, request.workflow_version_id)
+    state = definition.state(request.state)
+    label, meaning = _in_two(pick(state.customer_label, language, company.language))
+    is_declined = request.state == "declined"
+    return Told(
+        ref=request.ref,
+        number=request.number,
+        label=label,
+        meaning=meaning,
+        tone=tone_of("request", state),
+        state=request.state,
+        is_decided=request.is_decided(),
+        awaits_answer=request.waiting_on == "customer",
+        may_get_another_time=definition.has_state("counter_proposed"),
+        what=_what(request, company, language),
+        description=request.description,
+        place=_place(request),
+        dates=request.preferred_dates,
+        submitted_at=request.submitted_at,
+        changed_at=request.state_since,
+        said=_sentences(request.said),
+        instructions=pick(company.decline_instructions, language, company.language)
+        if is_declined
+        else "",
+    )
+
+
+def own_answers(session: Session, request: Request, language: str) -> list[tuple[str, str]]:
+    """Return label and answer of the company's own questions, for the page of one request."""
+    definition = versions.load(session, request.workflow_version_id)
+    return list(_own_answers(definition, request.extra, language))
+
+
+def timeline(session: Session, request: Request, language: str) -> list[Line]:
+    """Return what happened, newest first, without what concerns the team alone."""
+    found: list[Line] = []
+    for entry in history.steps(session, request):
+        line = _line(entry, language)
+        # A step the customer reads no new word of is not news to them.
+        is_news = entry.kind == "submitted" or not found or line.text != found[-1].text
+        if entry.kind != "reminder" and (is_news or line.said):
+            found.append(line)
+    return found[::-1]
+
+
+def _in_two(words: str) -> tuple[str, str]:
+    """Return the word for the mark and the sentence beside it: «Pending. We have not …»."""
+    word, stop, sentence = words.partition(". ")
+    return (word, sentence) if stop and len(word) <= _WORD else (words, "")
+
+
+def _line(entry: Entry, language: str) -> Line:
+    return Line(
+        at=entry.at,
+        is_first=entry.kind == "submitted",
+        by_customer=entry.actor_kind == "customer",
+        text=_in_two(pick(dict(entry.customer_state), language))[0],
+        said=_sentences(entry.said),
+    )
+
+
+def _what(request: Request, company: Company, language: str) -> str:
+    if request.service_text:
+        return request.service_text
+    if request.service:
+        return pick(request.service.name, language, company.language)
+    return pick(request.category.label, language, company.language) if request.category else ""
+
+
+def _place(request: Request) -> str:
+    if request.location:
+        return str(request.location)
+    once = request.address_once or {}
+    town = " ".join(once[name] for name in ("postcode", "city") if once.get(name))
+    return ", ".join(part for part in (once.get("street"), town) if part)
+
+
+def _sentences(said: Mapping[str, Any]) -> list[str]:
+    return [words for words in said.values() if isinstance(words, str) and words.strip()]
+
+
+def _own_answers(definition: Definition, extra: Mapping[str, Any], language: str) -> Any:
+    for field in definition.own_fields:
+        value = extra.get(field.name)
+        if value is None:
+            continue
+        words = {one.value: pick(one.label, language) for one in field.choices}
+        yield pick(field.label, language), words.get(str(value), str(value))
