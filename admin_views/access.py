@@ -3,8 +3,16 @@
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session
-from flask import url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -17,7 +25,6 @@ from app.services.staff_access import Place
 from app.web import cookies, gate, limits
 from app.web.addresses import local_path
 from app.web.gate import current_visit, public
-from app.web.headers import hide_address
 from app.web.words import in_words
 
 bp = Blueprint("staff_access", __name__, url_prefix="/admin")
@@ -40,12 +47,14 @@ def check_password() -> ResponseReturnValue:
     """Let in whoever knows the password; an unknown address is answered like a wrong one."""
     email = request.form.get("email", "")
     limits.check(limits.TRIES_AN_ADDRESS, "password", limits.real_address())
-    limits.check(limits.TRIES_A_PERSON, "password", limits.mailbox(email), limits.real_address())
+    person = ("password", limits.mailbox(email), limits.real_address())
+    limits.check(limits.TRIES_A_PERSON, *person)
     places = staff_access.places(db.session(), email, request.form.get("password", ""))
     if not places:
         problem = _("Address and password do not belong together. Check both and try again.")
         page = render_template("staff/login.html", email=email, problem=problem, next=_target())
         return page, 422
+    limits.forget(limits.TRIES_A_PERSON, *person)
     if len(places) == 1:
         return _enter(places[0])
     offers = [(_choices().dumps([one.staff_id, one.company_id]), one) for one in places]
@@ -83,7 +92,6 @@ def forgot() -> ResponseReturnValue:
 @public
 def show_link(purpose: str, slug: str, token: str) -> ResponseReturnValue:
     """Show the fields for a new password; the link is used up by sending them."""
-    hide_address()
     company = gate.enter_portal(db.session(), slug)
     welcome = staff_access.look(db.session(), purpose, token, at=clock.now())
     page = render_template(
@@ -96,7 +104,6 @@ def show_link(purpose: str, slug: str, token: str) -> ResponseReturnValue:
 @public
 def choose_password(purpose: str, slug: str, token: str) -> ResponseReturnValue:
     """Use the link up, keep the password and sign its person in."""
-    hide_address()
     limits.check(limits.TRIES_AN_ADDRESS, "password link", limits.real_address())
     company, at = gate.enter_portal(db.session(), slug), clock.now()
     welcome = staff_access.look(db.session(), purpose, token, at=at)
@@ -145,9 +152,7 @@ def _enter(place: Place) -> ResponseReturnValue:
         return redirect(url_for("staff_access.login"), 303)
     session.clear()  # tokens of forms belong to whoever was here before
     lasts: timedelta = sessions.STAFF_ABSOLUTE
-    cookies.keep_visit(
-        cookies.STAFF, place.company_id, token, max_age_s=int(lasts.total_seconds())
-    )
+    cookies.keep_visit(cookies.STAFF, place.company_id, token, max_age_s=int(lasts.total_seconds()))
     return redirect(_target() or _HOME, 303)
 
 

@@ -93,9 +93,7 @@ def look(session: Session, token: str, *, at: datetime) -> Glance:
     customer = _let_in(session, link) if link else None
     if link is None or customer is None:
         return Glance(is_open=False)
-    return Glance(
-        link.is_open(at), customer.name, mask(link.sent_to), customer.id, link.target
-    )
+    return Glance(link.is_open(at), customer.name, mask(link.sent_to), customer.id, link.target)
 
 
 def enter(session: Session, token: str, *, agent: str, at: datetime) -> Way:
@@ -220,7 +218,7 @@ def _let_in(session: Session, link: SignInLink) -> Customer | None:
 
 def _locked(session: Session, customer_id: int) -> Customer:
     statement = locked(select(Customer).where(Customer.id == customer_id))
-    customer = session.scalars(statement).one_or_none()
+    customer: Customer | None = session.scalars(statement).one_or_none()
     if customer is None:
         raise NotFound("customer", customer_id)
     return customer
@@ -243,9 +241,7 @@ def _is_portal_on(company: Company) -> bool:
     return company.portal_enabled and company.has_portal_feature() and company.closed_at is None
 
 
-def _tell_old_address(
-    session: Session, customer: Customer, old_email: str, at: datetime
-) -> None:
+def _tell_old_address(session: Session, customer: Customer, old_email: str, at: datetime) -> None:
     promise = outbox.Promise(
         key=f"address-{customer.id}-{at.timestamp():.6f}",
         topic="message",

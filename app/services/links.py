@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from app import outbox, site
-from app.errors import Conflict, N_
+from app.errors import N_, Conflict
 from app.models import Company, Customer, SignInLink, Staff
 
 PORTAL: Final = "portal"

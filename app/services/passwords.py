@@ -26,9 +26,10 @@ def fits(stored: str | None, password: str) -> bool:
     if len(password) > MAX_LENGTH:
         password = ""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def check_new(password: str, *, email: str) -> None:

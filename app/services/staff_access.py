@@ -145,7 +145,8 @@ def _resets_lately(session: Session, staff_id: int, at: datetime) -> int:
 
 
 def _lock(session: Session, staff_id: int) -> Staff:
-    return session.scalars(locked(select(Staff).where(Staff.id == staff_id))).one()
+    person: Staff = session.scalars(locked(select(Staff).where(Staff.id == staff_id))).one()
+    return person
 
 
 def _still_fits(link: SignInLink, person: Staff) -> bool:

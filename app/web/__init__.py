@@ -5,8 +5,19 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.gateways import queue
-from app.web import answers, gate, headers, health, hosts, languages, limits, logs, preferences
-from app.web import static_files, words
+from app.web import (
+    answers,
+    gate,
+    headers,
+    health,
+    hosts,
+    languages,
+    limits,
+    logs,
+    preferences,
+    static_files,
+    words,
+)
 from config import Settings
 
 MAX_BODY_BYTES = 40 * 1024 * 1024  # three photos from a good telephone

@@ -46,6 +46,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refuse)
     app.register_error_handler(CSRFError, _refuse_old_page)
     app.register_error_handler(HTTPException, _answer_http)
+    # Flask would write the address down as it came; ours leaves out what lets people in.
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
 def wants_json() -> bool:
@@ -104,7 +106,9 @@ def _sign_in_page() -> str:
     return f"{page}?{urlencode({'next': here})}"
 
 
-def _answer(status: int, code: str, sentence: object, fields: dict[str, str]) -> ResponseReturnValue:
+def _answer(
+    status: int, code: str, sentence: object, fields: dict[str, str]
+) -> ResponseReturnValue:
     if wants_json():
         error = {"code": code, "message": str(sentence), "fields": fields}
         return jsonify(error=error), status

@@ -29,13 +29,13 @@ class SignInNeeded(DomainError):
 
 def public(view: View) -> View:
     """Let a page of ``/admin/`` or ``/p/`` be seen without signing in; all others are shut."""
-    setattr(view, _PUBLIC, True)
+    view.is_public = True  # type: ignore[attr-defined]  # read by _marked
     return view
 
 
 def always(view: View) -> View:
     """Let a portal's page be seen by everybody even while the portal is switched off."""
-    setattr(view, _NO_GATE, True)
+    view.open_while_closed = True  # type: ignore[attr-defined]  # read by _marked
     return public(view)
 
 
@@ -48,8 +48,9 @@ def init_app(app: Flask) -> None:
 
 def side() -> str:
     """Return whose pages the address is among: staff, portal or neither."""
-    first = request.path.split("/", 2)[1]
-    return {"admin": "staff", "p": "portal"}.get(first, "neither")
+    if request.path == "/admin" or request.path.startswith("/admin/"):
+        return "staff"
+    return "portal" if request.path.startswith("/p/") else "neither"
 
 
 def current_visit() -> sessions.Visit | None:

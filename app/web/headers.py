@@ -5,18 +5,14 @@ from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 
-_CSP: Final = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'nonce-{nonce}'",
-        "style-src 'self' 'nonce-{nonce}'",
-        "img-src 'self' blob:",  # photos shown before they are sent
-        "object-src 'none'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        # A payment is a POST answered with 303 to the payment page, which counts as sending there.
-        "form-action 'self' https://checkout.stripe.com",
-    )
+from app.web import logs
+
+# A photo is shown before it is sent (blob). A payment is a POST answered with 303 to the payment
+# page, which counts as sending a form there.
+_CSP: Final = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self' https://checkout.stripe.com"
 )
 _FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -43,14 +39,10 @@ def nonce() -> str:
     return word
 
 
-def hide_address() -> None:
-    """Have this page tell no other which address it had: it holds a secret."""
-    g.referrer_policy = "no-referrer"
-
-
 def _protect(response: Response) -> Response:
-    if "referrer_policy" in g:
-        response.headers["Referrer-Policy"] = g.referrer_policy
+    if logs.redact(request.path) != request.path:
+        # The address is a secret: no page opened from here may learn it.
+        response.headers["Referrer-Policy"] = "no-referrer"
     response.headers.setdefault("Content-Security-Policy", _CSP.format(nonce=nonce()))
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)

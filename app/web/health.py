@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
@@ -48,12 +48,15 @@ def ready() -> ResponseReturnValue:
 
 def _database() -> tuple[bool, int | None]:
     session = db.session()
-    statement = select(func.min(OutboxMessage.due_at)).where(
-        OutboxMessage.sent_at.is_(None), OutboxMessage.gave_up_at.is_(None)
+    statement = (
+        select(OutboxMessage.due_at)
+        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.gave_up_at.is_(None))
+        .order_by(OutboxMessage.due_at)
+        .limit(1)
     )
     try:
         with all_companies(session):
-            oldest = session.scalars(statement).one()
+            oldest = session.scalars(statement).first()
     except SQLAlchemyError:
         session.rollback()
         return False, None

@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """Return the reader's language: their own, the one they picked, their browser's, the company's."""
+    """Return the reader's language: theirs, the one picked, the browser's, the company's."""
     visit, company = g.get("visit"), g.get("company")
     chosen = (visit.actor.language if visit else None, cookies.read(cookies.LANGUAGE))
     for code in chosen:

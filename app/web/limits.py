@@ -1,6 +1,6 @@
 """How often something may be tried: counted in the queue server, in this process without one."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
@@ -16,9 +16,9 @@ from app.gateways.queue import CONNECT_TIMEOUT_S
 # Asking for links: both limits answer like a granted wish. Source: adversarial A10.
 LINKS_A_MAILBOX: Final = parse("10/hour")
 LINKS_AN_ADDRESS: Final = parse("20/hour")
-# Typing passwords and codes, opening links.
+# Typing passwords and codes.
 TRIES_A_PERSON: Final = parse("10/15minutes")
-TRIES_AN_ADDRESS: Final = parse("60/15minutes")
+TRIES_AN_ADDRESS: Final = parse("100/15minutes")
 
 _EXTENSION: Final = "callout_limits"
 _IGNORES_DOTS: Final = ("gmail.com", "googlemail.com")
@@ -38,6 +38,13 @@ class Counters:
         except (RedisError, OSError):
             return self._near.hit(limit, *keys)
 
+    def forget(self, limit: RateLimitItem, *keys: str) -> None:
+        """Begin to count anew."""
+        try:
+            self._shared.clear(limit, *keys)
+        except (RedisError, OSError):
+            self._near.clear(limit, *keys)
+
 
 def init_app(app: Flask, queue_url: str | None) -> None:
     """Count for ``app`` in the queue server at ``queue_url``."""
@@ -46,14 +53,18 @@ def init_app(app: Flask, queue_url: str | None) -> None:
 
 def allows(limit: RateLimitItem, *keys: str) -> bool:
     """Count one try and return True while there are not too many."""
-    counters: Counters = current_app.extensions[_EXTENSION]
-    return counters.hit(limit, *keys)
+    return _counters().hit(limit, *keys)
 
 
 def check(limit: RateLimitItem, *keys: str) -> None:
     """Count one try. Raises TooManyRequests."""
     if not allows(limit, *keys):
         raise TooManyRequests(retry_after=limit.get_expiry())
+
+
+def forget(limit: RateLimitItem, *keys: str) -> None:
+    """Begin to count anew, once a try has shown that it is the right person."""
+    _counters().forget(limit, *keys)
 
 
 def real_address() -> str:
@@ -70,14 +81,17 @@ def mailbox(email: str) -> str:
     return f"{name}@{host}"
 
 
+def _counters() -> Counters:
+    counters: Counters = current_app.extensions[_EXTENSION]
+    return counters
+
+
 def _shared(queue_url: str) -> MovingWindowRateLimiter:
-    address = queue_url
-    if address.startswith("unix:"):
-        address = address.replace("unix:", "redis+unix:", 1)
-    storage = storage_from_string(
-        address,
-        socket_connect_timeout=CONNECT_TIMEOUT_S,
-        socket_timeout=CONNECT_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),  # the library's own retries cost 4.6 s while it is down
-    )
+    address = queue_url.replace("unix:", "redis+unix:", 1)
+    options: dict[str, Any] = {
+        "socket_connect_timeout": CONNECT_TIMEOUT_S,
+        "socket_timeout": CONNECT_TIMEOUT_S,
+        "retry": Retry(NoBackoff(), 0),  # its own retries cost 4.6 s while it is down
+    }
+    storage = storage_from_string(address, **options)
     return MovingWindowRateLimiter(storage)

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.languages import SHIPPED
 from app.web import cookies, gate, languages
 from app.web.addresses import local_path
 
@@ -29,7 +30,7 @@ def choose_theme() -> ResponseReturnValue:
 def choose_language() -> ResponseReturnValue:
     """Keep the language of somebody who isn't signed in."""
     language = request.form.get("language", "")
-    if language in languages.languages.SHIPPED:
+    if language in SHIPPED:
         cookies.keep(cookies.LANGUAGE, language)
     return _back()
 

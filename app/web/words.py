@@ -30,8 +30,8 @@ _ROLES: Final = {
 def init_app(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     for name in (
-        "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money", "pick", "role_name",
-        "when",
+        "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money",
+        "pick", "role_name", "when",
     ):  # fmt: skip
         app.add_template_filter(globals()[name], name)
     app.add_template_global(zone_label)
@@ -41,10 +41,10 @@ def init_app(app: Flask) -> None:
 def in_words(error: DomainError | str) -> str:
     """Return a refusal in the reader's language; an owner's own words win over ours."""
     if isinstance(error, str):
-        return gettext(error)
+        return _(error)
     if error.texts:
         return pick(error.texts)
-    return gettext(error.message, **error.params)
+    return _(error.message, **error.params)
 
 
 def pick(words: dict[str, str]) -> str:
@@ -69,7 +69,7 @@ def zone_label() -> str:
     name = zone().key
     if "/" not in name:
         return name
-    return gettext("%(city)s time", city=name.rsplit("/", 1)[1].replace("_", " "))
+    return _("%(city)s time", city=name.rsplit("/", 1)[1].replace("_", " "))
 
 
 def today() -> date:
@@ -110,10 +110,10 @@ def age(at: datetime) -> str:
     """Return how long something has been waiting, as «35 min» or «46 h»."""
     minutes = max(0, int((clock.now() - at).total_seconds() // 60))
     if minutes < 60:
-        return gettext("%(count)s min", count=minutes)
+        return _("%(count)s min", count=minutes)
     if minutes < 60 * 48:
-        return gettext("%(count)s h", count=minutes // 60)
-    return gettext("%(count)s d", count=minutes // (60 * 24))
+        return _("%(count)s h", count=minutes // 60)
+    return _("%(count)s d", count=minutes // (60 * 24))
 
 
 def money(minor_units: int, currency: str | None = None) -> str:
@@ -142,6 +142,10 @@ def _say_day(value: date | datetime, patterns: dict[str, str]) -> str:
     if local.year != today().year:
         pattern += _YEAR.get(language, " y")
     return format_date(local, pattern, locale=_locale())
+
+
+def _(message: str, **params: object) -> str:
+    return str(gettext(message, **params))
 
 
 def _locale() -> Locale:

@@ -1,9 +1,12 @@
 """Takes a customer through the portal's door in tests, by what a mail would hold."""
 
-from sqlalchemy import select
+from datetime import datetime
 
+from sqlalchemy import Select, select
+
+from app import clock
 from app.models import Customer, SignInLink, WebSession
-from app.services import links
+from app.services import access, links
 from tests.harness.clients import Client
 from tests.harness.world import World
 
@@ -57,3 +60,26 @@ def live_sessions(world: World) -> list[WebSession]:
 def is_signed_in(client: Client, world: World) -> bool:
     """Return True when the door lets the client pass without asking."""
     return client.get(f"/p/{world.slug}/login").location == f"/p/{world.slug}/"
+
+
+def portal_links() -> Select[SignInLink]:
+    """Return the statement for the customers' links, oldest first."""
+    return select(SignInLink).where(SignInLink.purpose == links.PORTAL).order_by(SignInLink.id)
+
+
+def sent_by_staff(world: World) -> str:
+    """Have staff send a link and return where it leads."""
+    world.enter()
+    assert world.customer.id is not None
+    link = access.resend(world.session, world.customer.id, world.owner, at=clock.now())
+    return path_of(link, world)
+
+
+def seen_at(world: World) -> datetime:
+    """Return when the customer's only session was last seen."""
+    return (
+        world.enter()
+        .scalars(select(WebSession).where(WebSession.customer_id.is_not(None)))
+        .one()
+        .seen_at
+    )
