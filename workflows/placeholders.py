@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from workflows.vocabulary import ALSO_SAID, SUBJECTS, subject_facts
@@ -29,6 +30,7 @@ def allowed(subject: str) -> frozenset[str]:
     return frozenset(own - _NOT_SAID) | links(subject, "portal") | links(subject, "admin")
 
 
+@lru_cache(maxsize=64)
 def links(subject: str, side: Literal["portal", "admin"]) -> frozenset[str]:
     """Return the links a message on that subject may hold, into the portal or the admin."""
     nouns = (subject, *ALSO_SAID[subject])
