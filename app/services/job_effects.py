@@ -17,10 +17,14 @@ from workflows.registry import effect, fact
 @effect("create_job")
 def create_job(step: Step, params: Any) -> None:
     """Make the job a request asks for: from the form, or at a time already agreed."""
-    request = cast(Request, step.subject)
+    request = cast("Request", step.subject)
     at: datetime | None = step.look_up(params.at) if params.at else None
     checked = step.look_up(params.source) if params.source else None
-    wanted = jobs.input_of(checked) if checked else job_forms.of_request(request, step.company, at)
+    wanted = (
+        jobs.input_of(checked)
+        if checked
+        else job_forms.of_request(request, step.company, at, at=step.at)
+    )
     actor = step.actor if step.actor.kind == "staff" else jobs.as_system(step.actor)
     step.made["job"] = jobs.create(step.session, actor, wanted, at=step.at, request=request)
 
@@ -62,9 +66,9 @@ def mark_time(step: Step, params: Any) -> None:
 @fact("is_my_job")
 def is_my_job(moment: Moment) -> bool:
     """Return True for the technician whose job it is."""
-    job = cast(Job, moment.subject)
+    job = cast("Job", moment.subject)
     return moment.actor.kind == "staff" and job.technician_id == moment.actor.id
 
 
 def _job(step: Step) -> Job:
-    return cast(Job, step.subject)
+    return cast("Job", step.subject)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,7 +36,6 @@ class JobInput:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     sla_due_at: datetime | None = None
-    sla_hours: int | None = None  # the customer's default, for when no deadline is given
     technician: int | None = None
     skills: tuple[int, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
@@ -92,13 +91,16 @@ def clean(session: Session, raw: Raw, company: Company, *, at: datetime) -> JobI
         "parts": tuple(_parts(form)),
     }
     _check_deadline(form, values, at)
-    values["sla_hours"] = _check_references(session, form, values, company)
+    hours = _check_references(session, form, values, company)
+    values["sla_due_at"] = values["sla_due_at"] or _deadline(hours, at)
     form.check()
     return JobInput(**values)
 
 
-def of_request(request: Request, company: Company, starts_at: datetime | None) -> JobInput:
-    """Return the job a request asks for, at a time agreed with the customer."""
+def of_request(
+    request: Request, company: Company, starts_at: datetime | None, *, at: datetime
+) -> JobInput:
+    """Return the job a request asks for, to begin at a time agreed with the customer."""
     return JobInput(
         customer=request.customer_id,
         title=_title_of(request, company),
@@ -109,7 +111,7 @@ def of_request(request: Request, company: Company, starts_at: datetime | None) -
         category=request.category_id,
         service=request.service_id,
         starts_at=starts_at,
-        sla_hours=request.customer.sla_hours,
+        sla_due_at=_deadline(request.customer.sla_hours, at),
     )
 
 
@@ -153,6 +155,11 @@ def _window(form: WorkForm, company: Company) -> tuple[datetime | None, datetime
     if starts_at and ends_at and ends_at <= starts_at:
         form.complain("end_time", N_("The end must be after the beginning."))
     return starts_at, ends_at
+
+
+def _deadline(sla_hours: int | None, at: datetime) -> datetime | None:
+    """Return the customer's default deadline, counted from ``at``. Source: features 60-61."""
+    return at + timedelta(hours=sla_hours) if sla_hours else None
 
 
 def _check_deadline(form: WorkForm, values: Mapping[str, Any], at: datetime) -> None:

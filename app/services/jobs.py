@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, select, tuple_
@@ -47,7 +47,6 @@ def create(
 ) -> Job:
     """Make a job, from scratch or from a request: the one function for both. Source: feature 63.
 
-    A blank deadline becomes the customer's default hours from ``at``, or none. Source: 60-61.
     Raises Forbidden by the job's definition.
     """
     job = Job(
@@ -63,7 +62,7 @@ def create(
         priority=wanted.priority,
         starts_at=wanted.starts_at,
         ends_at=wanted.ends_at,
-        sla_due_at=_deadline(wanted, at),
+        sla_due_at=wanted.sla_due_at,
         created_at=at,
         needs=_needs(wanted),
     )
@@ -162,12 +161,6 @@ def _visible_to(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.kind == "staff" and actor.role not in ("owner", "dispatcher"):
         raise Forbidden(N_("Your role may not see jobs."))
     return []
-
-
-def _deadline(wanted: JobInput, at: datetime) -> datetime | None:
-    if wanted.sla_due_at or not wanted.sla_hours:
-        return wanted.sla_due_at
-    return at + timedelta(hours=wanted.sla_hours)
 
 
 def _needs(wanted: JobInput) -> list[JobNeed]:
