@@ -58,7 +58,7 @@ def people(world: World, new_client: Callable[[], Client]) -> list[Person]:
         ("owner@acme.example", "decline"),
     ):
         client = new_client()
-        client.submit("/admin/login", email=email, password=PASSWORD)
+        client.submit("/admin/login", "Sign in", email=email, password=PASSWORD)
         found.append(Person(email, client, trigger))
     return found
 
