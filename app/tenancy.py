@@ -5,9 +5,15 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event, text
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
-from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    with_loader_criteria,
+)
 
 from app import failpoints
 from app.columns import BigInt
@@ -92,9 +98,20 @@ def _set_scope(session: Session, scope: int | str | None) -> None:
     if session.is_active and (session.new or session.dirty or session.deleted):
         session.flush()
     session.info[_SCOPE] = scope
+    if isinstance(scope, int):
+        _forget_strangers(session, scope)
     # A transaction that failed can take no more orders; the next one begins in the new scope.
     if session.in_transaction() and session.is_active and not is_sqlite(session):
         _tell_database(session.connection(), scope)
+
+
+def _forget_strangers(session: Session, company_id: int) -> None:
+    """Drop other companies' rows: ``session.get`` would hand them out without a statement."""
+    for row in session.identity_map.values():
+        known = row.__dict__
+        whose = known.get("company_id") if isinstance(row, Owned) else known.get("id")
+        if isinstance(row, Owned | Tenant) and whose != company_id:
+            session.expunge(row)
 
 
 def _tell_database(connection: Connection, scope: int | str | None) -> None:

@@ -16,7 +16,7 @@ from app.demo.moments import Moments
 from app.demo.stories import tell
 from app.errors import NotFound
 from app.models import Company, OutboxMessage, SignInLink, Staff
-from app.services import companies, passwords
+from app.services import companies, passwords, presets
 from app.services.media import Store
 from app.tenancy import company_scope
 
@@ -84,7 +84,7 @@ def _founding_form(data: Data) -> dict[str, str]:
 
 
 def _preset(wanted: str) -> str:
-    able = companies.presets()
+    able = presets.names()
     return wanted if wanted in able else able[0]
 
 

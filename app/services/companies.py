@@ -14,10 +14,10 @@ from app import languages
 from app.actor import Actor
 from app.errors import N_, Forbidden, NotFound
 from app.models import Company, OpeningHours, ServiceCategory
-from app.services import company_settings, sessions, staff_members, starters
+from app.services import company_settings, presets, sessions, staff_members, starters
 from app.services.form import FormReader, Raw
 from app.tenancy import all_companies, company_scope
-from workflows import library, registry, versions
+from workflows import versions
 
 SLUG_LENGTH: Final = 40
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -59,11 +59,6 @@ def find(session: Session, slug: str) -> Company:
     return company
 
 
-def presets() -> list[str]:
-    """Return the ways of taking requests that a company can begin with, the usual one first."""
-    return [name for name in starters.ELIGIBILITY if name in library.names() and _runs(name)]
-
-
 def update_settings(session: Session, actor: Actor, raw: Raw, *, at: datetime) -> Company:
     """Change a company's settings; only the fields that ``raw`` has.
 
@@ -91,7 +86,7 @@ def _read_founding(session: Session, raw: Raw) -> _Founding:
         slug=read_slug(form),
         language=form.choice("language", languages.SHIPPED, default="en"),
         timezone=form.choice("timezone", available_timezones(), default="UTC"),
-        preset=form.choice("preset", presets(), default=presets()[0]),
+        preset=form.choice("preset", presets.names(), default=presets.names()[0]),
     )
     form.text("owner_name", required=True)
     form.email("owner_email", required=True)
@@ -111,15 +106,6 @@ def read_slug(form: FormReader) -> str:
     if slug in starters.RESERVED_SLUGS:
         form.complain("slug", N_("This address is reserved; choose another."))
     return slug
-
-
-def _runs(preset: str) -> bool:
-    definition = library.definition(preset)
-    named = {use.name for _, use in definition.effect_uses()}
-    text = definition.canonical()
-    return not any(
-        name in named or (name.startswith("facts.") and name in text) for name in registry.unbound()
-    )
 
 
 def _is_taken(session: Session, slug: str) -> bool:
@@ -151,7 +137,7 @@ def _furnish(session: Session, company: Company, at: datetime) -> None:
         for day in starters.WORKDAYS
     )
     for name in (company.request_workflow, "job"):
-        versions.publish(session, company, library.definition(name), author="Callout", at=at)
+        versions.publish(session, company, presets.definition(name), author="Callout", at=at)
 
 
 def _owner(raw: Raw, company: Company) -> Raw:
