@@ -10,6 +10,7 @@ import admin_views
 import config
 import portal
 from app import cli, db, failpoints, site, web
+from app.workers import doorbell
 
 ROOT = Path(__file__).parent
 
@@ -22,6 +23,7 @@ def create_app(settings: config.Settings) -> Flask:
     secrets = (settings.secret_key, *settings.secret_key_fallbacks)
     site.use(site.Site(settings.public_url, secrets, settings.portal_domain))
     db.init_app(callout)
+    doorbell.init_app(callout)
     web.init_app(callout)
     for room in (portal, admin_views, cli):
         room.register(callout)

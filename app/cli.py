@@ -102,9 +102,9 @@ def show_link(slug: str, email: str) -> None:
 @with_appcontext
 def worker() -> None:
     """Deliver what the queue rings for, until told to stop."""
-    from app.workers import delivery
+    from app.workers import listening
 
-    delivery.work()
+    listening.work()
 
 
 @click.command("clock")
@@ -121,7 +121,10 @@ def deliver() -> None:
     """Deliver everything that is due, once."""
     from app.workers import delivery
 
-    click.echo(f"{delivery.deliver_due()} delivered")
+    tally = delivery.deliver_due()
+    click.echo(
+        f"{tally.sent} delivered, {tally.put_off} to be tried again, {tally.gave_up} given up"
+    )
 
 
 @timers.command("run")

@@ -1,0 +1,140 @@
+"""What one message is about: the record, its step, its people, each read when it is needed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Company, Event, Job, OutboxMessage, PreferredDate, Request, SignInLink
+from app.services.addressees import Addressee
+from app.services.house_words import Tongue, pick
+from workflows import versions
+from workflows.schema import Definition
+
+
+@dataclass(frozen=True)
+class About:
+    """Everything one message speaks of; rows belong to the session they were read in."""
+
+    session: Session
+    row: OutboxMessage
+    company: Company
+    person: Addressee
+    tongue: Tongue
+
+    @cached_property
+    def record(self) -> Request | Job | None:
+        """Return the record whose step this message comes from."""
+        if self.row.subject == "request":
+            return self.session.get(Request, self.row.subject_id)
+        return self.session.get(Job, self.row.subject_id) if self.row.subject == "job" else None
+
+    @cached_property
+    def request(self) -> Request | None:
+        """Return the request in question."""
+        if isinstance(self.record, Job):
+            id_ = self.record.request_id
+            return self.session.get(Request, id_) if id_ else None
+        return self.record
+
+    @cached_property
+    def job(self) -> Job | None:
+        """Return the job in question: the record, or what its request became."""
+        if self.record is None or isinstance(self.record, Job):
+            return self.record
+        made = self.row.payload.get("made", {}).get("job")
+        if made:
+            return self.session.get(Job, made)
+        statement = select(Job).where(Job.request_id == self.record.id)
+        return self.session.scalars(statement).one_or_none()
+
+    @cached_property
+    def event(self) -> Event | None:
+        """Return the step."""
+        statement = select(Event).where(
+            Event.subject == self.row.subject,
+            Event.subject_id == self.row.subject_id,
+            Event.seq == self.row.payload.get("seq"),
+        )
+        return self.session.scalars(statement).one_or_none()
+
+    @cached_property
+    def definition(self) -> Definition | None:
+        """Return the definition the step was taken by."""
+        id_ = self.row.payload.get("version_id")
+        return versions.load(self.session, id_) if id_ else None
+
+    @cached_property
+    def way_in(self) -> SignInLink | None:
+        """Return the single-use link that this message carries."""
+        id_ = self.row.payload.get("link_id")
+        return self.session.get(SignInLink, id_) if id_ else None
+
+    def pick(self, words: Any) -> str:
+        """Return one of several languages: the reader's, the company's, English, any."""
+        return str(pick(words or {}, self.tongue.language, self.company.language))
+
+
+def number_of(about: About) -> str | None:
+    """Return the number people say on the phone."""
+    return about.record.number if about.record else None
+
+
+def address_of(about: About) -> str | None:
+    """Return where the work is: a place on file, or one typed for this request alone."""
+    record = about.job or about.request
+    if record is not None and record.location is not None:
+        return record.location.line
+    once = (about.request.address_once if about.request else None) or {}
+    town = " ".join(filter(None, (once.get("postcode"), once.get("city"))))
+    return ", ".join(filter(None, (once.get("street"), town))) or None
+
+
+def service_of(about: About) -> str | None:
+    """Return what is to be done, in the reader's language."""
+    record = about.job or about.request
+    if record is not None and record.service:
+        return about.pick(record.service.name)
+    if about.request is not None and about.request.service_text:
+        return about.request.service_text
+    return about.pick(record.category.label) if record is not None and record.category else None
+
+
+def category_of(about: About) -> str | None:
+    """Return the kind of work, in the reader's language."""
+    category = about.request.category if about.request else None
+    return about.pick(category.label) if category else None
+
+
+def wishes_of(about: About) -> str | None:
+    """Return the days a customer would like best, first to third."""
+    dates = about.request.preferred_dates if about.request else []
+    return f" {about.tongue.word('or')} ".join(_wish(each, about.tongue) for each in dates) or None
+
+
+def state_of(about: About) -> str | None:
+    """Return the state the step led to, in the words meant for this reader."""
+    if about.definition is None or about.event is None:
+        return None
+    state = about.definition.state(about.event.to_state)
+    return about.pick(state.label if about.person.is_staff else state.customer_label or state.label)
+
+
+def author_of(about: About) -> str | None:
+    """Return who took the step. Source: D22, of a technician customers read the first name."""
+    event = about.event
+    if event is None:
+        return None
+    hide = event.actor_role == "technician" and not about.person.is_staff
+    return event.actor_name.split(" ", 1)[0] if hide else event.actor_name
+
+
+def _wish(wish: PreferredDate, tongue: Tongue) -> str:
+    said = tongue.day(wish.day)
+    if wish.last_day and wish.last_day != wish.day:
+        said = f"{said} {tongue.word('to')} {tongue.day(wish.last_day)}"
+    if wish.at_time:
+        said = f"{said}, {wish.at_time:%H:%M}"
+    return f"{said}, {tongue.word(wish.day_part)}" if wish.day_part else said

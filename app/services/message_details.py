@@ -1,0 +1,74 @@
+"""The particulars below a message about a record: what, where, when, who."""
+
+from collections.abc import Iterator
+
+from app.models import Customer
+from app.services import message_about as told
+from app.services.message_about import About
+
+DESCRIPTION_LENGTH = 600
+
+
+def details_of(about: About) -> list[tuple[str, str]]:
+    """Return labels and values, the blank ones left out. Source: features 105, 109, 110."""
+    if about.record is None:
+        return []
+    rows = _for_staff(about) if about.person.is_staff else _for_customer(about)
+    return [(about.tongue.word(label), value) for label, value in rows if value]
+
+
+def _for_customer(about: About) -> Iterator[tuple[str, str | None]]:
+    yield "number", told.number_of(about)
+    yield "service", told.service_of(about)
+    yield "location", told.address_of(about)
+    yield from _when(about)
+    if _was_handed_in(about):
+        yield "contact", _contact(about, "name")
+        yield "description", _description(about)
+
+
+def _for_staff(about: About) -> Iterator[tuple[str, str | None]]:
+    customer = _customer(about)
+    yield "number", told.number_of(about)
+    yield "customer", customer.name if customer else None
+    yield "contact", _contact(about, "name")
+    yield "phone", _contact(about, "phone") or (customer.phone if customer else None)
+    yield "email", _contact(about, "email") or (customer.email if customer else None)
+    yield "service", told.service_of(about)
+    yield "location", told.address_of(about)
+    yield from _when(about)
+    if about.request is not None and about.request.urgency == "urgent":
+        yield "urgency", about.tongue.word("urgent")
+    yield "description", _description(about)
+
+
+def _when(about: About) -> Iterator[tuple[str, str | None]]:
+    job = about.job
+    if job is not None and job.starts_at is not None:
+        yield "appointment", about.tongue.window(job.starts_at, job.ends_at)
+        # Source: D22, the first name only.
+        yield "technician", job.technician.first_name if job.technician else None
+    elif about.request is not None and not about.request.is_decided():
+        yield "preferred", told.wishes_of(about)
+
+
+def _was_handed_in(about: About) -> bool:
+    return about.event is not None and about.event.seq == 1
+
+
+def _customer(about: About) -> Customer | None:
+    return about.record.customer if about.record is not None else None
+
+
+def _contact(about: About, part: str) -> str | None:
+    record = about.request or about.record
+    once = (about.request.contact_once if about.request else None) or {}
+    if once:
+        return once.get(part)
+    contact = record.contact if record is not None else None
+    return getattr(contact, part) if contact is not None else None
+
+
+def _description(about: About) -> str | None:
+    text = about.record.description.strip() if about.record is not None else ""
+    return text if len(text) <= DESCRIPTION_LENGTH else f"{text[:DESCRIPTION_LENGTH]} …"

@@ -1,0 +1,62 @@
+"""The addresses a message leads to: pages of the portal or the admin, answers, ways in."""
+
+from dataclasses import dataclass
+
+from app import site
+from app.services import links
+from app.services.message_about import About
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address and what it is called; a secret one lets its reader in."""
+
+    url: str
+    label: str
+    is_secret: bool = False
+    is_action: bool = False
+
+
+def portal(about: About, name: str) -> Link | None:
+    """Return a page of the customer's portal, None where it would stay shut."""
+    if not about.person.enters:
+        return None
+    return _page(about, name, site.current().portal_url(about.company.slug), by_ref=True)
+
+
+def admin(about: About, name: str) -> Link | None:
+    """Return a page of the staff's side."""
+    return _page(about, name, f"{site.current().public_url}/admin", by_ref=False)
+
+
+def action(about: About, trigger: str) -> Link | None:
+    """Return a one-click answer: the page of that step, whose button takes it."""
+    side = admin if about.person.is_staff else portal
+    page = side(about, f"{about.row.subject}_link")
+    asked = about.definition.transitions_of(trigger) if about.definition else ()
+    if page is None or not asked or trigger not in about.row.payload.get("actions", ()):
+        return None
+    return Link(f"{page.url}/{trigger}", about.pick(asked[0].label), is_action=True)
+
+
+def way_in(about: About, label: str) -> Link | None:
+    """Return the single-use link. Raises LookupError when our secret has changed since."""
+    if about.way_in is None:
+        return None
+    return Link(links.url_of(about.way_in, about.company), label, is_secret=True)
+
+
+def usual(about: About) -> Link | None:
+    """Return the page a message without any link of its own leads to."""
+    side = admin if about.person.is_staff else portal
+    return side(about, f"{about.row.subject}_link")
+
+
+def _page(about: About, name: str, base: str, *, by_ref: bool) -> Link | None:
+    if name == "link":
+        return Link(f"{base}/", about.tongue.word("open_page"))
+    for noun, record in (("request", about.request), ("job", about.job)):
+        if record is not None and name == f"{noun}_link":
+            key = record.ref if by_ref else record.id
+            return Link(f"{base}/{noun}s/{key}", about.tongue.word(f"open_{noun}"))
+    return None

@@ -1,0 +1,177 @@
+"""The values behind a message's placeholders, as plain words in the reader's language."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from app.actor import Actor
+from app.models import Job, Request, Staff
+from app.services import message_about as told
+from app.services import message_links as leads
+from app.services.message_about import About
+from app.services.message_links import Link
+from workflows.facts import Moment, facts_at
+from workflows.schema import FormField
+
+# Letters of the private use area stand for links until text and HTML write each its own way.
+MARKS: Final = re.compile("[\ue000-\uf8ff]")
+_FIRST_MARK: Final = 0xE000
+# Codes in the database, words in a sentence.
+_CODED: Final = ("request.kind", "request.urgency", "request.preferred_times", "job.priority")
+_COMPANY: Final = ("name", "email", "phone", "currency", "language", "timezone")
+
+
+class Values(Mapping[str, str]):
+    """What each placeholder stands for, looked up when a text asks; what is not there is blank."""
+
+    def __init__(self, about: About) -> None:
+        self.about = about
+        self._links: list[Link] = []
+
+    def __getitem__(self, name: str) -> str:
+        root, _, rest = name.partition(".")
+        special = _SPECIAL.get(name)
+        said = special(self.about) if special else _ROOTS.get(root, _nothing)(self, rest)
+        return self.mark(said) if isinstance(said, Link) else _plain(said)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def mark(self, link: Link) -> str:
+        """Return the letter that stands for a link in what is rendered from these values."""
+        if link not in self._links:
+            self._links.append(link)
+        return chr(_FIRST_MARK + self._links.index(link))
+
+    def link_at(self, letter: str) -> Link | None:
+        """Return the link a letter stands for, None for an ordinary letter."""
+        number = ord(letter) - _FIRST_MARK
+        return self._links[number] if 0 <= number < len(self._links) else None
+
+    @cached_property
+    def facts(self) -> dict[str, Mapping[str, Any]]:
+        """Return the facts of the record and of its job, by root."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for subject in (self.about.job, self.about.record):
+            if subject is not None:
+                found |= facts_at(self._moment(subject))
+        return found
+
+    def _moment(self, subject: Request | Job) -> Moment:
+        about = self.about
+        reader = Actor("system", None, about.company.id, "system", "", about.tongue.language)
+        return Moment(about.session, subject, about.company, reader, about.row.created_at)
+
+
+def _plain(said: object) -> str:
+    """Return a value without letters that could pass for one of our marks."""
+    return "" if said is None else MARKS.sub("", str(said))
+
+
+def _nothing(values: Values, rest: str) -> object:
+    return None
+
+
+def _fact(root: str) -> Callable[[Values, str], object]:
+    def read(values: Values, rest: str) -> object:
+        raw = values.facts.get(root, {}).get(rest)
+        if f"{root}.{rest}" in _CODED and isinstance(raw, str):
+            return values.about.tongue.word(raw)
+        return _said(raw, values.about)
+
+    return read
+
+
+def _said(raw: object, about: About) -> object:
+    if isinstance(raw, bool):
+        return about.tongue.word("yes" if raw else "no")
+    if isinstance(raw, datetime):
+        return about.tongue.moment(raw)
+    if isinstance(raw, date):
+        return about.tongue.day(raw)
+    if isinstance(raw, list):
+        return ", ".join(str(_said(item, about)) for item in raw)
+    return raw
+
+
+def _request(values: Values, rest: str) -> object:
+    if not rest.startswith("extra."):
+        return _fact("request")(values, rest)
+    about, name = values.about, rest.removeprefix("extra.")
+    asked = about.definition.own_fields if about.definition else ()
+    raw = about.request.extra.get(name) if about.request else None
+    return _answer(raw, _named(name, asked), about)
+
+
+def _input(values: Values, rest: str) -> object:
+    about = values.about
+    raw: Any = about.event.input if about.event else None
+    for part in rest.split("."):
+        raw = raw.get(part) if isinstance(raw, Mapping) else None
+    known = about.definition is not None and about.event is not None
+    steps = about.definition.transitions_of(about.event.trigger) if known else ()  # type: ignore[union-attr]  # known says so
+    return _answer(raw, _named(rest, [field for step in steps for field in step.fields]), about)
+
+
+def _named(name: str, fields: Any) -> FormField | None:
+    return next((field for field in fields if field.name == name), None)
+
+
+def _answer(raw: Any, asked: FormField | None, about: About) -> object:
+    """Return what somebody answered, by the type of the question."""
+    if raw in (None, "") or isinstance(raw, Mapping):
+        return None
+    kind = asked.type if asked else "text"
+    if asked is not None and kind == "choice":
+        labels = {choice.value: choice.label for choice in asked.choices}
+        return about.pick(labels.get(raw)) or raw
+    if kind in ("datetime", "date"):
+        found = datetime.fromisoformat(raw)
+        return about.tongue.moment(found) if found.tzinfo else about.tongue.day(found.date())
+    if kind == "user":
+        person = about.session.get(Staff, raw)
+        return person.first_name if person else None
+    return _said(raw, about)
+
+
+def _access(values: Values, rest: str) -> object:
+    link = values.about.way_in
+    return values.about.tongue.moment(link.expires_at) if link and rest == "until" else None
+
+
+def _company(values: Values, rest: str) -> object:
+    company = values.about.company
+    return getattr(company, rest) if rest in _COMPANY else None
+
+
+_SPECIAL: Final[Mapping[str, Callable[[About], object]]] = {
+    "actor.name": told.author_of,
+    "record.number": told.number_of,
+    "request.state": told.state_of,
+    "job.state": told.state_of,
+    "request.category": told.category_of,
+    "request.service": told.service_of,
+    "job.service": told.service_of,
+    "request.location": told.address_of,
+    "job.location": told.address_of,
+    "request.job_number": lambda about: about.job.number if about.job else None,
+    "company.decline_instructions": lambda about: about.pick(about.company.decline_instructions),
+}
+
+_ROOTS: Final[Mapping[str, Callable[[Values, str], object]]] = {
+    "person": lambda values, rest: getattr(values.about.person, rest, None),
+    "customer": _fact("customer"),
+    "company": _company,
+    "request": _request,
+    "job": _fact("job"),
+    "input": _input,
+    "access": _access,
+    "portal": lambda values, rest: leads.portal(values.about, rest),
+    "admin": lambda values, rest: leads.admin(values.about, rest),
+    "action": lambda values, rest: leads.action(values.about, rest),
+}
