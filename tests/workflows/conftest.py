@@ -78,6 +78,27 @@ SMALL: dict[str, Any] = {
 }
 
 
+def defined(data: dict[str, Any]) -> Definition:
+    """Return the definition that data is, or fail with its problems."""
+    found = document.read_data(data)
+    assert found.definition is not None, [one.sentence for one in found.problems]
+    return found.definition
+
+
+def taken(*asked: Any) -> rules.Decision:
+    """Decide, and return the step that is taken."""
+    decision = rules.decide(*asked)
+    assert isinstance(decision, rules.Decision), decision
+    return decision
+
+
+def refused(*asked: Any) -> rules.Refusals:
+    """Decide, and return why not."""
+    refusals = rules.decide(*asked)
+    assert isinstance(refusals, rules.Refusals), refusals
+    return refusals
+
+
 @pytest.fixture
 def small() -> dict[str, Any]:
     """Return the small definition as data that a test may change."""
@@ -86,14 +107,8 @@ def small() -> dict[str, Any]:
 
 @pytest.fixture
 def define() -> Callable[[dict[str, Any]], Definition]:
-    """Return a function that reads data into a definition, or fails with its problems."""
-
-    def read(data: dict[str, Any]) -> Definition:
-        found = document.read_data(data)
-        assert found.definition is not None, [one.sentence for one in found.problems]
-        return found.definition
-
-    return read
+    """Return the function that reads data into a definition."""
+    return defined
 
 
 @pytest.fixture

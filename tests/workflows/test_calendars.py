@@ -12,8 +12,8 @@ WEEK = tuple((weekday, time(9), time(17)) for weekday in range(5))
 BERLIN = Calendar("Europe/Berlin", WEEK, frozenset({date(2030, 1, 1)}))
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.feature("D18")

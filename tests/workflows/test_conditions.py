@@ -103,7 +103,7 @@ def test_an_expression_is_compiled_once():
 def test_only_the_named_facts_are_fetched():
     asked = []
 
-    class Facts(dict):
+    class Facts(dict[str, object]):
         def get(self, name, default=None):
             asked.append(name)
             return super().get(name, default)

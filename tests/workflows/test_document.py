@@ -1,14 +1,20 @@
 """Reading: what is refused, where, and in which words."""
 
+from io import StringIO
+
 import pytest
 from ruamel.yaml import YAML
 
 from workflows import document
 
 
-def as_yaml(data):
-    from io import StringIO
+def read_well(text):
+    found = document.read(text)
+    assert found.definition is not None, found.problems
+    return found.definition
 
+
+def as_yaml(data):
     out = StringIO()
     YAML(typ="safe", pure=True).dump(data, out)
     return out.getvalue()
@@ -17,21 +23,21 @@ def as_yaml(data):
 def test_a_definition_survives_writing_and_reading(small, define):
     definition = define(small)
 
-    again = document.read(document.write(definition)).definition
+    again = read_well(document.write(definition))
 
     assert again == definition
     assert again.digest == definition.digest
 
 
 def test_yaml_and_json_of_one_document_have_one_digest(small, define):
-    assert document.read(as_yaml(small)).definition.digest == define(small).digest
+    assert read_well(as_yaml(small)).digest == define(small).digest
 
 
 def test_words_stay_words_that_yaml_1_1_turns_into_something_else(small):
     small["states"][0]["label"]["en"] = "word"
     text = as_yaml(small).replace("word", "on")
 
-    definition = document.read(text).definition
+    definition = read_well(text)
 
     assert definition.state("submitted").label == {"en": "on"}
 
@@ -76,7 +82,7 @@ def test_a_large_file_is_refused(text):
 
 
 def test_large_and_deep_data_is_refused(small):
-    deep: list = []
+    deep: list[object] = []
     for _ in range(60):
         deep = [deep]
 

@@ -1,12 +1,14 @@
 """Whatever the definition: reading never raises, and what verifies clean can be finished."""
 
+import contextlib
 import copy
 import json
+from itertools import product
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.workflows.conftest import NOON, SMALL
+from tests.workflows.conftest import NOON, SMALL, defined
 from workflows import document, machine, rules
 from workflows.conditions import CONDITIONS, BadExpression
 from workflows.library import definition as shipped
@@ -53,8 +55,7 @@ def _state(draw, name, is_final, moves):
 
 
 def clean(data):
-    definition = document.read_data(data).definition
-    assert definition is not None
+    definition = defined(data)
     assume(not [problem for problem in verify(definition) if problem.is_error])
     return definition
 
@@ -85,15 +86,23 @@ def can_be_finished(definition, start):
         here = waiting.pop()
         if definition.state(here).final:
             return True
-        facts = {"facts": {"slot_free": True, "has_active_plan": True},
-                 "customer": {"onboarded": True}}  # fmt: skip
-        for role in ROLES:
-            for one in rules.options(definition, rules.Snapshot(here, role, facts, NOON)):
-                dest = machine.step(definition, here, one.transition)
-                if one.refusal is None and dest not in seen:
-                    seen.add(dest)
-                    waiting.append(dest)
+        for dest in ways_out(definition, here) - seen:
+            seen.add(dest)
+            waiting.append(dest)
     return False
+
+
+def ways_out(definition, here):
+    """Return the states a step may lead to, whatever the facts turn out to be."""
+    return {
+        machine.step(definition, here, one.transition)
+        for free, plan, onboarded in product((True, False), repeat=3)
+        for role in ROLES
+        for one in rules.options(definition, rules.Snapshot(here, role, {
+            "facts": {"slot_free": free, "has_active_plan": plan},
+            "customer": {"onboarded": onboarded}}, NOON))
+        if one.refusal is None
+    }  # fmt: skip
 
 
 @QUICK
@@ -146,8 +155,7 @@ def test_any_text_can_be_read(text):
 @QUICK
 @given(text=st.text(max_size=60) | st.text("ab.()[]'\"<>=!&|1 +?:in", max_size=60))
 def test_any_text_is_a_condition_or_refused(text):
-    try:
+    with contextlib.suppress(BadExpression):
         CONDITIONS.compile(text)
-    except BadExpression as error:
-        assert str(error)
+
     assert CONDITIONS.evaluate(text, {}).holds in (True, False)

@@ -63,6 +63,6 @@ def test_more_can_be_declared():
 
     assert registry.effects()["water_plants"].phase == "transaction"
     assert "is_raining" in registry.facts()
-    assert registry.forms()["visit_report"].field("grade").type == "number"
+    assert registry.forms()["visit_report"].field("grade") == SpecField("grade", "number")
     with pytest.raises(registry.AlreadyBound):
         registry.declare_effect(EffectSpec("create_job"))

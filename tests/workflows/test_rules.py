@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workflows.conftest import refused, taken
 from workflows import rules
 
 
@@ -11,9 +12,8 @@ def with_condition(small, expression, number=0):
 
 
 def test_a_step_is_decided(small, define, seen):
-    decision = rules.decide(define(small), seen("submitted", "dispatcher"), "approve", {})
+    decision = taken(define(small), seen("submitted", "dispatcher"), "approve", {})
 
-    assert isinstance(decision, rules.Decision)
     assert decision.transition.dest == "approved"
 
 
@@ -30,10 +30,9 @@ def test_a_step_is_decided(small, define, seen):
     ],
 )
 def test_a_refusal_says_which_check_failed(small, define, seen, state, role, trigger, code):
-    refused = rules.decide(define(small), seen(state, role), trigger, {})
+    why = refused(define(small), seen(state, role), trigger, {})
 
-    assert isinstance(refused, rules.Refusals)
-    assert refused.code == code
+    assert why.code == code
 
 
 @pytest.mark.feature(75)
@@ -41,30 +40,28 @@ def test_a_refusal_says_which_check_failed(small, define, seen, state, role, tri
     "reason", [None, "", "   \n\t ", "\u200b\u200b", "too short", "  short   "]
 )
 def test_a_blank_or_short_reason_is_refused(small, define, seen, reason):
-    refused = rules.decide(
-        define(small), seen("submitted", "dispatcher"), "decline", {"reason": reason}
-    )
+    why = refused(define(small), seen("submitted", "dispatcher"), "decline", {"reason": reason})
 
-    assert [(one.code, one.field) for one in refused] == [("field", "reason")]
+    assert [(one.code, one.field) for one in why] == [("field", "reason")]
 
 
 def test_conditions_come_before_fields(small, define, seen):
     definition = define(with_condition(small, "request.kind == 'issue'", number=1))
 
-    refused = rules.decide(definition, seen("submitted", "dispatcher"), "decline", {})
+    why = refused(definition, seen("submitted", "dispatcher"), "decline", {})
 
-    assert refused.code == "condition"
-    assert refused[0].texts == {"en": "No."}
+    assert why.code == "condition"
+    assert why[0].texts == {"en": "No."}
 
 
 def test_an_error_in_a_condition_is_never_permission(small, define, seen):
     definition = define(with_condition(small, "1 / request.photos == 1"))
     snapshot = seen("submitted", "dispatcher", request={"photos": 0})
 
-    refused = rules.decide(definition, snapshot, "approve", {})
+    why = refused(definition, snapshot, "approve", {})
 
-    assert refused.code == "condition"
-    assert "Zero" in refused[0].error
+    assert why.code == "condition"
+    assert "Zero" in str(why[0].error)
 
 
 def test_the_first_transition_whose_conditions_hold_is_taken(small, define, seen):
@@ -72,7 +69,7 @@ def test_the_first_transition_whose_conditions_hold_is_taken(small, define, seen
     definition = define(with_condition(small, "facts.slot_free"))
     snapshot = seen("submitted", "dispatcher", facts={"slot_free": False})
 
-    decision = rules.decide(definition, snapshot, "approve", {})
+    decision = taken(definition, snapshot, "approve", {})
 
     assert decision.transition.dest == "declined"
 
@@ -87,17 +84,17 @@ def test_a_validator_checks_the_typed_value(small, define, seen):
     definition, snapshot = define(small), seen("submitted", "dispatcher")
     given = {"reason": "long enough for us"}
 
-    late = rules.decide(definition, snapshot, "decline", {**given, "until": "2029-01-01T00:00Z"})
-    blank = rules.decide(definition, snapshot, "decline", {**given, "until": ""})
+    late = refused(definition, snapshot, "decline", {**given, "until": "2029-01-01T00:00Z"})
+    blank = taken(definition, snapshot, "decline", {**given, "until": ""})
 
     assert [(one.code, one.field) for one in late] == [("validator", "until")]
-    assert isinstance(blank, rules.Decision)
+    assert blank.input["until"] is None
 
 
 def test_what_no_field_asks_for_is_dropped(small, define, seen):
     given = {"reason": "long enough for us", "company_id": 7, "state": "approved"}
 
-    decision = rules.decide(define(small), seen("submitted", "dispatcher"), "decline", given)
+    decision = taken(define(small), seen("submitted", "dispatcher"), "decline", given)
 
     assert decision.input == {"reason": "long enough for us"}
 
@@ -106,8 +103,8 @@ def test_the_values_of_a_registered_form_stand_under_its_key(small, define, seen
     small["transitions"][0]["form"] = "create_job"
     definition, snapshot = define(small), seen("submitted", "dispatcher")
 
-    flat = rules.decide(definition, snapshot, "approve", {"job.starts_at": "2030-01-05T09:00Z"})
-    nested = rules.decide(
+    flat = taken(definition, snapshot, "approve", {"job.starts_at": "2030-01-05T09:00Z"})
+    nested = taken(
         definition, snapshot, "approve", {"job": {"starts_at": "2030-01-05T09:00Z", "state": "x"}}
     )
 
@@ -119,11 +116,11 @@ def test_the_values_of_a_registered_form_stand_under_its_key(small, define, seen
 def test_a_wrong_value_of_a_registered_form_names_its_field(small, define, seen):
     small["transitions"][0]["form"] = "create_job"
 
-    refused = rules.decide(
+    why = refused(
         define(small), seen("submitted", "dispatcher"), "approve", {"job.starts_at": "soon"}
     )
 
-    assert [one.field for one in refused] == ["job.starts_at"]
+    assert [one.field for one in why] == ["job.starts_at"]
 
 
 def test_a_button_is_grey_with_the_reason_its_step_would_give(small, define, seen):
@@ -132,7 +129,7 @@ def test_a_button_is_grey_with_the_reason_its_step_would_give(small, define, see
 
     approve, decline = rules.options(definition, snapshot)
 
-    assert approve.refusal == rules.decide(definition, snapshot, "approve", {})[0]
+    assert approve.refusal == refused(definition, snapshot, "approve", {})[0]
     assert decline.refusal is None
 
 

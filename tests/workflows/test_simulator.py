@@ -151,7 +151,8 @@ def test_a_red_test_says_what_came_instead(small, define):
     found = results(
         small,
         define,
-        {"name": "green", "when": [{"approve": {"as": "dispatcher"}}], "then": {"state": "approved"}},
+        {"name": "green", "when": [{"approve": {"as": "dispatcher"}}],
+         "then": {"state": "approved"}},
         {"name": "state", "then": {"state": "approved"}},
         {"name": "effects", "then": {"state": "submitted", "effects": ["create_job"]}},
         {"name": "refused", "when": [{"approve": {"as": "customer"}}],

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from tests.workflows.conftest import SMALL
+from tests.workflows.conftest import SMALL, defined
 from workflows import document
 from workflows.verifier import check, verify
 
@@ -97,6 +97,9 @@ FAULTS = [
     ("E12", [(("transitions", 0, "conditions"), asks("facts.slot_free")),
              (("transitions", "+"), step("approve", "submitted", "declined",
                                          conditions=asks("facts.slot_free")))], "two things"),
+    ("E12", [(("transitions", 0, "conditions"), asks("facts.slot_free")),
+             (("transitions", "+"), step("approve", "submitted", "declined", conditions=[
+                 *asks("facts.slot_free"), *asks("facts.has_active_plan")]))], "two things"),
     ("E13", [(("transitions", 0, "conditions"), asks("request.photos >"))], "not a condition"),
     ("E13", [(("transitions", 0, "conditions"), asks("os.system('true')"))], "no function"),
     ("E13", [(("transitions", 0, "conditions"), asks("request.photos > 'many'"))], "compare"),
@@ -118,7 +121,8 @@ FAULTS = [
              (("request_form", "+"), field("two"))], "input.two"),
     ("E15", [(("transitions", 0, "effects"), [{"propose_time": {"at": "input.when"}}])], "when"),
     ("E15", [(("transitions", 0, "effects"), [TELL]), (("messages",), {
-        "told": {"email": {"en": {"subject": "Hi", "body": "{{input.reason}}"}}}})], "input.reason"),
+        "told": {"email": {"en": {"subject": "Hi", "body": "{{input.reason}}"}}}})],
+     "input.reason"),
     ("E16", [(("transitions", 0, "effects"), [{"os.system": {}}])], None),
     ("E16", [(("transitions", 0, "effects"), [{"creat_job": {}}])], "did you mean 'create_job'"),
     ("E16", [(("transitions", 0, "effects"), [{"create_job": {"colour": "x"}}])], "no parameter"),
@@ -202,7 +206,7 @@ def test_a_rule_finds_its_fault_and_no_other(rule, changes, words):
 
 
 def test_the_sound_definition_has_no_problem():
-    assert verify(document.read_data(SMALL).definition) == []
+    assert verify(defined(SMALL)) == []
 
 
 def test_every_rule_of_the_language_has_a_fault_here():
@@ -213,7 +217,7 @@ def test_every_rule_of_the_language_has_a_fault_here():
 
 
 def test_a_role_without_members_is_found_when_publishing():
-    definition = document.read_data(SMALL).definition
+    definition = defined(SMALL)
 
     assert [one.rule for one in verify(definition, members={"dispatcher": 0})] == ["E40"]
     assert verify(definition, members={"dispatcher": 1}) == []
@@ -224,11 +228,11 @@ def test_one_of_two_roles_is_enough_to_publish():
                    (("transitions", 0, "roles"), ["dispatcher", "owner"]),
                    (("transitions", 1, "roles"), ["dispatcher", "owner"])])  # fmt: skip
 
-    assert verify(document.read_data(data).definition, members={"owner": 1}) == []
+    assert verify(defined(data), members={"owner": 1}) == []
 
 
 def test_a_problem_has_the_line_of_its_fault():
-    text = document.write(document.read_data(SMALL).definition)
+    text = document.write(defined(SMALL))
     assert "dest: declined" in text
     text = text.replace("dest: declined", "dest: nowhere")
     line = text.splitlines().index("  dest: nowhere") + 1
@@ -245,11 +249,11 @@ def test_a_file_that_is_no_definition_is_reported_not_raised():
 def test_a_loop_of_visible_if_can_not_be_written():
     data = broken([(("transitions", 1, "fields"), [field("one", visible_if="input.one == 'x'")])])
 
-    assert "E15" in {problem.rule for problem in verify(document.read_data(data).definition)}
+    assert "E15" in {problem.rule for problem in verify(defined(data))}
 
 
 def test_silent_says_that_no_message_is_meant():
     data = broken([(("states", 1, "customer_label"), {"en": "Confirmed"}),
                    (("transitions", 0, "silent"), True)])  # fmt: skip
 
-    assert verify(document.read_data(data).definition) == []
+    assert verify(defined(data)) == []

@@ -182,6 +182,6 @@ def _ambiguous(definition: Definition) -> Findings:
 
 
 def _told_apart(earlier: Transition, later: Transition) -> bool:
-    """The first whose conditions hold is taken, so the earlier one needs some of its own."""
+    """The first whose conditions hold is taken: without one of its own it hides the later."""
     asked = {condition.expression for condition in earlier.conditions}
-    return bool(asked) and asked != {condition.expression for condition in later.conditions}
+    return not asked <= {condition.expression for condition in later.conditions}
