@@ -1,10 +1,10 @@
-"""Staff pages."""
+"""Staff pages: ``/admin/``, on Flask-Admin, every view shut until it says who may pass."""
 
 from flask import Flask
-
-from admin_views import access
 
 
 def register(app: Flask) -> None:
     """Give ``app`` its staff pages."""
-    app.register_blueprint(access.bp)
+    from admin_views import registry
+
+    registry.register(app)

@@ -1,0 +1,85 @@
+"""Requests as the queue shows them: a card each, and one of them opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from admin_views.wording import DAY_PARTS, Shown, place_of, service_of, state_of, title_of, words
+from app.models import PreferredDate, Request
+from app.web.words import at_time, day, today
+from workflows import versions
+
+# The buttons on a card, in this order. Source: feature 46.
+_ON_CARDS: Final = ("approve", "decline")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A wished date in words, with what the Use button puts into the job form."""
+
+    words: str
+    has_passed: bool
+    date: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the queue shows of one request. Source: features 38-43."""
+
+    id: int
+    customer: str
+    place: str
+    service: str
+    title: str
+    state: Shown
+    urgent: bool
+    wish: Wish | None
+    more_wishes: int
+    sent_at: datetime
+    buttons: Sequence[tuple[str, str]]  # trigger and label
+
+
+def card_of(session: Session, request: Request, role: str) -> Card:
+    """Return the card of one request."""
+    wishes = request.preferred_dates
+    return Card(
+        id=request.id,
+        customer=request.customer.name,
+        place=place_of(request),
+        service=service_of(request),
+        title=title_of(request),
+        state=state_of(session, request),
+        urgent=request.urgency == "urgent",
+        wish=wish_of(wishes[0]) if wishes else None,
+        more_wishes=max(0, len(wishes) - 1),
+        sent_at=request.submitted_at,
+        buttons=_buttons(session, request, role),
+    )
+
+
+def wish_of(wish: PreferredDate) -> Wish:
+    """Return a wished date in words. Source: D11 for the flag."""
+    text = day(wish.day)
+    if wish.last_day and wish.last_day != wish.day:
+        text = _("%(first)s to %(last)s", first=text, last=day(wish.last_day))
+    if wish.at_time:
+        text = f"{text}, {at_time(wish.at_time)}"
+    elif wish.day_part:
+        text = f"{text}, {DAY_PARTS[wish.day_part]}"
+    return Wish(text, wish.has_passed(today()), wish.day.isoformat(), wish.day_part or "")
+
+
+def _buttons(session: Session, request: Request, role: str) -> list[tuple[str, str]]:
+    """Return the steps a card offers; whether their conditions hold is asked when one is opened."""
+    definition = versions.load(session, request.workflow_version_id)
+    found = []
+    for trigger in _ON_CARDS:
+        mine = [t for t in definition.candidates(request.state, trigger) if role in t.roles]
+        if mine:
+            found.append((trigger, words(mine[0].label)))
+    return found

@@ -1,0 +1,164 @@
+"""Form fields of the generated screens: native controls that work without a script."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+from wtforms import Field, SelectField, ValidationError
+from wtforms.widgets import html_params
+
+from admin_views.base import clean_id
+from app import languages
+from app.db import db
+from app.web.words import pick
+
+LARGEST_CENTS = 10**12
+_MOST_CHOICES = 200
+
+
+def zero(number: int | None) -> int:
+    """Return a number, 0 for a blank."""
+    return number or 0
+
+
+def tidy(text: str | None) -> str | None:
+    """Return typed text without outer spaces, None when nothing is left."""
+    return (text or "").strip() or None
+
+
+def label_of(row: Any) -> str:
+    """Return what a picker calls a row, in the reader's language where it has words in several."""
+    texts = getattr(row, "label", None) or getattr(row, "name", None)
+    return pick(texts) if isinstance(texts, dict) else str(row)
+
+
+class RowField(SelectField):
+    """Picks one row of the company; an id that isn't ours is an error, never a blank."""
+
+    def __init__(
+        self, label: Any, model: Any, *, lookup: str | None = None, optional: bool = False,
+        **rest: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(label, coerce=str, choices=[], validate_choice=False, **rest)
+        self.model, self.optional = model, optional
+        # The endpoint that finds more rows than a list can hold.
+        self.lookup = lookup
+
+    def iter_choices(self) -> Iterable[Any]:
+        """Yield the rows to choose from, the chosen one among them."""
+        if self.optional or self.data is None:
+            yield "", "–" if self.optional else _("Choose …"), self.data is None, {}
+        for row in self._rows():
+            yield str(row.id), label_of(row), row.id == self.data, {}
+
+    def process_data(self, value: Any) -> None:
+        """Take a row's id as it is stored."""
+        self.data = clean_id(value)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the id somebody sent; whether the row is ours is asked in ``pre_validate``."""
+        self.sent = (valuelist[0] if valuelist else "").strip()
+        self.data = clean_id(self.sent)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what isn't a row of this company."""
+        sent = getattr(self, "sent", "")
+        if self.optional and not sent:
+            return
+        if self.row() is None:
+            raise ValidationError(_("Please choose one from the list."))
+
+    def row(self) -> Any:
+        """Return the chosen row, None when this company has none of that id."""
+        if self.data is None:
+            return None
+        statement = select(self.model).where(self.model.id == self.data)
+        return db.session.scalars(statement).one_or_none()
+
+    def _rows(self) -> list[Any]:
+        statement = select(self.model).order_by(self.model.id.desc()).limit(_MOST_CHOICES)
+        if hasattr(self.model, "archived_at"):
+            statement = statement.where(self.model.archived_at.is_(None))
+        rows = list(db.session.scalars(statement))
+        if self.data is not None and all(row.id != self.data for row in rows):
+            rows += [row for row in [self.row()] if row is not None]
+        return sorted(rows, key=lambda row: label_of(row).casefold())
+
+
+class CentsField(Field):
+    """An amount typed as people write it, kept in minor units."""
+
+    def widget(self, field: Field, **kwargs: Any) -> Markup:
+        """Draw a text box that brings up the number keys."""
+        return _input(field, self._value(), inputmode="decimal", **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(self.data) / 100:.2f}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read ``12.50`` or ``12,50``; blank is no amount."""
+        typed = (valuelist[0] if valuelist else "").strip().replace("\u00a0", "").replace(" ", "")
+        self.data = None
+        if not typed:
+            return
+        try:
+            amount = Decimal(typed.replace(",", "."))
+            cents = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        except (InvalidOperation, OverflowError, ValueError) as error:
+            raise ValueError(_("Write an amount such as 12.50.")) from error
+        if not 0 <= cents <= LARGEST_CENTS:
+            raise ValueError(_("Write an amount such as 12.50."))
+        self.data = cents
+
+
+class WordsField(Field):
+    """A text in every language shipped; one of them is enough."""
+
+    def __init__(
+        self, label: Any, *, required: bool = False, limit: int = 200, **rest: Any
+    ) -> None:
+        super().__init__(label, **rest)
+        self.required, self.limit = required, limit
+
+    def widget(self, field: Field, **kwargs: Any) -> Markup:
+        """Draw one box a language, each with its own label."""
+        texts: Mapping[str, str] = field.data or {}
+        rows = [self._box(field, code, name, texts) for code, name in languages.SHIPPED.items()]
+        return Markup('<div class="words">{}</div>').format(Markup("").join(rows))
+
+    def _box(
+        self, field: Field, code: str, name: str, texts: Mapping[str, str]
+    ) -> Markup:
+        key = f"{field.name}_{code}"
+        attributes = html_params(
+            id=key, name=key, value=texts.get(code, ""), maxlength=self.limit, lang=code,
+            **{"class": "form-control", "aria-label": f"{field.label.text}, {name}"},
+        )  # fmt: skip
+        return Markup('<span class="affix"><span class="small muted">{}</span><input {}></span>').format(
+            name, Markup(attributes)
+        )
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Collect the boxes that were sent."""
+        self.process_errors = []
+        self.raw_data = None
+        self.process_data(getattr(data, "copy", dict)() if isinstance(data, dict) else {})
+        if formdata is None or not any(f"{self.name}_{c}" in formdata for c in languages.SHIPPED):
+            return
+        sent = {code: formdata.get(f"{self.name}_{code}", "").strip() for code in languages.SHIPPED}
+        self.data = {code: text[: self.limit] for code, text in sent.items() if text}
+
+    def pre_validate(self, form: Any) -> None:
+        """Ask for one language at least."""
+        if self.required and not self.data:
+            raise ValidationError(_("Please fill this in, in one language at least."))
+
+
+def _input(field: Field, value: str, **kwargs: Any) -> Markup:
+    kwargs.setdefault("id", field.id)
+    return Markup("<input {}>").format(Markup(html_params(name=field.name, value=value, **kwargs)))

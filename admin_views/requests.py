@@ -1,0 +1,186 @@
+"""The Service Requests tab: what waits for an answer, one request, and the steps it can take."""
+
+from typing import Any
+
+from flask import flash, g, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admin_views import cursors, steps
+from admin_views.base import PLANNERS, StaffPage, actor, company, opens_to
+from admin_views.cards import card_of, wish_of
+from admin_views.transition_form import no_way_to_tell
+from admin_views.wording import body_of, place_of, service_of, state_of, title_of, words
+from app import clock
+from app.db import db
+from app.models import Job, Request
+from app.services import history, moves, queue, requests
+from app.services.moves import Option
+from workflows import versions
+from workflows.effects import Step
+
+PAGE_ROWS = 30
+# Forms that have a page of their own; a step that asks for another can't be taken here yet.
+_DRAWN_FORMS = (None, "create_job")
+
+
+class RequestsView(StaffPage):
+    """The queue and its requests, for owners and dispatchers. Source: features 35-46, 186-187."""
+
+    @expose("/")
+    @opens_to(PLANNERS)
+    def index(self) -> ResponseReturnValue:
+        """Show the queue by status: what waits first, unless something else is asked for."""
+        return self.render("staff/queue.html", **self._list(), opened=None)
+
+    @expose("/waiting-count")
+    @opens_to(PLANNERS)
+    def waiting_count(self) -> ResponseReturnValue:
+        """Return the number on the badge, for pages that stay open; unchanged costs a 304."""
+        count = queue.waiting_count(db.session(), actor())
+        answer = make_response({"waiting": count, "label": self.badge(count)})
+        answer.set_etag(f"{actor().company_id}-{count}")
+        answer.headers["Cache-Control"] = "private, no-cache"
+        return answer.make_conditional(request)
+
+    @expose("/<int:key>")
+    @opens_to(PLANNERS)
+    def show(self, key: int) -> ResponseReturnValue:
+        """Show one request beside the queue it stands in."""
+        session, at = db.session(), clock.now()
+        row = requests.get(session, key, actor())
+        opened = opened_request(session, row)
+        options = [o for o in moves.options(session, row, actor(), at=at) if is_drawn(o)]
+        return self.render(
+            "staff/queue.html", **self._list(), opened=opened, form_key=steps.form_key(),
+            options=[(o, steps.why(o)) for o in options if not o.when_opened],
+            urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
+            on_opening=next((o for o in options if o.when_opened and not o.refusal), None),
+            can_approve=any(o.trigger == "approve" and not o.refusal for o in options),
+            neighbours=queue.neighbours(session, row, actor()),
+        )  # fmt: skip
+
+    @expose("/<int:key>/<trigger>", methods=("GET", "POST"))
+    @opens_to(PLANNERS)
+    def step(self, key: int, trigger: str) -> ResponseReturnValue:
+        """Show the form of one transition; POST takes the step."""
+        return steps.step_page(self, DESK, key, trigger)
+
+    @property
+    def menu_count(self) -> int:
+        """Return what the badge in the menu and on the tab says. Source: feature 37."""
+        return waiting()
+
+    @staticmethod
+    def badge(count: int) -> str:
+        """Return the count as the badge shows it."""
+        return "99+" if count >= queue.COUNT_CAP else str(count)
+
+    def _list(self) -> dict[str, Any]:
+        session, status = db.session(), request.args.get("status", queue.WAITING)[:64]
+        after = cursors.read(request.args.get("after"))
+        page = queue.page(session, actor(), status=status, after=after, limit=PAGE_ROWS)
+        chips = self._chips(session, status)
+        return {
+            "cards": [card_of(session, row, actor().role) for row in page.rows],
+            "status": status, "chips": chips, "after": request.args.get("after"),
+            "next_page": cursors.write(page.next),
+        }  # fmt: skip
+
+    def _chips(self, session: Session, status: str) -> list[tuple[str, str, int | None]]:
+        """Return the filters as (status, label, count). Source: feature 45."""
+        labels = _statuses(session)
+        if status not in labels:
+            labels[status] = status.replace("_", " ").capitalize()
+        counted = queue.counts(session, actor(), [name for name in labels if name != queue.ALL])
+        g.waiting_count = counted.get(queue.WAITING, 0)
+        return [(name, label, counted.get(name)) for name, label in labels.items()]
+
+
+def waiting() -> int:
+    """Return how many requests wait for the team, asked once a page."""
+    if "waiting_count" not in g:
+        g.waiting_count = queue.waiting_count(db.session(), actor())
+    count: int = g.waiting_count
+    return count
+
+
+def opened_request(session: Session, row: Request) -> dict[str, Any]:
+    """Return what the page of one request shows."""
+    return {
+        **summary_of(session, row),
+        "history": history.of(session, row),
+        "cannot_tell": None if row.is_decided() else no_way_to_tell(row),
+        "extra": _own_answers(session, row),
+    }
+
+
+def summary_of(session: Session, row: Request) -> dict[str, Any]:
+    """Return what stands beside the form of a step: what the customer asked for."""
+    return {
+        "row": row, "state": state_of(session, row), "title": title_of(row),
+        "body": body_of(row),
+        "place": place_of(row), "service": service_of(row),
+        "wishes": [wish_of(wish) for wish in row.preferred_dates],
+        "photos": requests.photos(session, row),
+        "job": job_of(session, row) if row.outcome == "won" else None,
+    }  # fmt: skip
+
+
+def job_of(session: Session, row: Request) -> Job | None:
+    """Return the job a request became."""
+    return session.scalars(select(Job).where(Job.request_id == row.id)).one_or_none()
+
+
+def is_drawn(option: Option) -> bool:
+    """Return True for a step whose form this side can draw."""
+    return option.form in _DRAWN_FORMS
+
+
+def _own_answers(session: Session, row: Request) -> list[tuple[str, str]]:
+    definition = versions.load(session, row.workflow_version_id)
+    return [
+        (words(field.label), str(row.extra[field.name]))
+        for field in definition.own_fields
+        if row.extra.get(field.name) not in (None, "")
+    ]
+
+
+def _statuses(session: Session) -> dict[str, str]:
+    definition = versions.current(session, company(), company().request_workflow)
+    found = {queue.WAITING: _("Waiting")}
+    if any(state.waiting_on == "customer" for state in definition.states):
+        found[queue.WITH_CUSTOMER] = _("With customer")
+    found |= {state.name: words(state.label) for state in definition.states if state.final}
+    return {**found, queue.ALL: _("All")}
+
+
+def _say(step: Step) -> None:
+    made = step.made.get("job")
+    state = words(step.definition.state(step.subject.state).label)
+    if made is not None:
+        flash(_("%(request)s is now %(state)s, and job %(job)s was created.",
+                request=step.subject.number, state=state.lower(), job=made.number), "success")  # fmt: skip
+    elif step.event.from_state != step.event.to_state and not _is_silent(step):
+        flash(_("%(request)s is now %(state)s.", request=step.subject.number, state=state.lower()),
+              "success")  # fmt: skip
+
+
+def _is_silent(step: Step) -> bool:
+    return any(t.silent for t in step.definition.transitions_of(step.event.trigger))
+
+
+DESK = steps.Desk(
+    noun="request",
+    find=requests.get,
+    option=moves.option,
+    move=requests.move,
+    prefill=requests.prefill,
+    summary=summary_of,
+    url=lambda row: url_for("requests.show", key=row.id),
+    list_url=lambda: url_for("requests.index"),
+    said=_say,
+)
