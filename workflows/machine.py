@@ -36,7 +36,7 @@ class ShutMachine(Machine):
     transition_cls = BareTransition
 
     @staticmethod
-    def resolve_callable(func: Any, event_data: Any) -> NoReturn:  # noqa: ARG004 - its signature
+    def resolve_callable(func: Any, event_data: Any) -> NoReturn:
         """Refuse: nothing in a definition names a function."""
         raise TypeError("a workflow has no callbacks")
 

@@ -17,9 +17,10 @@ class UnknownPlaceholder(ValueError):
     """The text names something no message may say."""
 
 
-def names_in(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def names_in(text: str) -> tuple[str, ...]:
     """Return the names a text uses, in order; odd ones too, so that they can be refused."""
-    return [match[2] for match in _PLACEHOLDER.finditer(text)]
+    return tuple(match[2] for match in _PLACEHOLDER.finditer(text))
 
 
 def allowed(subject: str) -> frozenset[str]:

@@ -34,7 +34,7 @@ def test_nothing_is_evaluated(text):
 
 
 def test_names_stand_in_order():
-    assert names_in("{{b.c}} {{a}} {{ }}") == ["b.c", "a", ""]
+    assert names_in("{{b.c}} {{a}} {{ }}") == ("b.c", "a", "")
 
 
 def test_what_may_be_said_hangs_on_the_subject():

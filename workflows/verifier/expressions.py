@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from workflows.catalogue import FactType
 from workflows.conditions import CONDITIONS, BadExpression
@@ -97,17 +98,14 @@ def unknown_path(path: Path, name: str, known: Known) -> Finding:
 
 
 def _try_out(path: Path, compiled: Compiled, known: Known) -> Findings:
-    """Evaluate once on values of the right types: a comparison that can't work shows here."""
     if not compiled.paths:
         yield found(
             "E13", path, N_("The condition asks about nothing, so it never changes; remove it.")
         )
         return
-    facts: dict[str, object] = {}
-    for name in compiled.paths:
-        _put(facts, name.split("."), sample_of(name, known[name]))
-    error = compiled.evaluate(facts).error
-    if error and not error.startswith("ZeroDivisionError"):
+    kinds = tuple((name, known[name]) for name in sorted(compiled.paths))
+    error = _error_with_samples(compiled.source, kinds)
+    if error:
         yield found(
             "E13",
             path,
@@ -115,6 +113,17 @@ def _try_out(path: Path, compiled: Compiled, known: Known) -> Findings:
                "no: %(said)s."),
             said=error.split(". ")[0][:120].rstrip("."),
         )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _error_with_samples(source: str, kinds: tuple[tuple[str, FactType], ...]) -> str | None:
+    """Evaluate once on values of the right types: a comparison that can't work shows here."""
+    facts: dict[str, object] = {}
+    for name, kind in kinds:
+        _put(facts, name.split("."), sample_of(name, kind))
+    error = CONDITIONS.evaluate(source, facts).error
+    # A division by a sample may fail where real values would not.
+    return None if error is None or error.startswith("ZeroDivisionError") else error
 
 
 def _put(facts: dict[str, object], parts: list[str], value: object) -> None:

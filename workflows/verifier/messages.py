@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.catalogue import SendMessage
 from workflows.placeholders import allowed, links, names_in
@@ -86,7 +87,7 @@ def _placeholders(definition: Definition, key: str, message: Message) -> Finding
         f"request.extra.{field.name}" for field in definition.own_fields
     }
     for path, text in _texts(key, message):
-        if _STRANGE.search(_WELL_FORMED.sub("", text)):
+        if _is_strange(text):
             msgid = N_("Write placeholders as {{customer.first_name}}; nothing else in braces.")
             yield found("E21", path, msgid)
             continue
@@ -98,6 +99,12 @@ def _placeholders(definition: Definition, key: str, message: Message) -> Finding
                     N_("There is no placeholder '%(name)s'; use a known one."),
                     name=name,
                 )
+
+
+@lru_cache(maxsize=8192)
+def _is_strange(text: str) -> bool:
+    """Return True when braces stand there that are no placeholder."""
+    return _STRANGE.search(_WELL_FORMED.sub("", text)) is not None
 
 
 def _sendings(definition: Definition) -> Iterator[_Sending]:
