@@ -29,6 +29,7 @@ class _Calendar(RecordView):
         """Return every tab of Company Settings."""
         return all_tabs()
 
+
 class OpeningHoursForm(FlaskForm):
     """One stretch of one weekday."""
 

@@ -15,14 +15,11 @@ from admin_views.lookups import Lookup
 from admin_views.records import RecordView
 from app import clock
 from app.models import (
-    Asset,
     ClientService,
     Customer,
     Location,
-    Part,
     Service,
     ServiceCategory,
-    Skill,
 )
 
 _PLACE = NumberRange(0, 10_000)
@@ -127,9 +124,7 @@ class PartForm(FlaskForm):
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)], filters=[tidy])
     number = StringField(_l("Part number"), [Length(max=64)], filters=[tidy])
     price_cents = CentsField(_l("Price"))
-    stock = IntegerField(
-        _l("In stock"), [Optional(), NumberRange(-(10**6), 10**6)], filters=[zero]
-    )
+    stock = IntegerField(_l("In stock"), [Optional(), NumberRange(-(10**6), 10**6)], filters=[zero])
 
 
 class PartView(RecordView):
@@ -241,4 +236,3 @@ def _free_key(session: Session, words: dict[str, str]) -> str:
 
 def _first(words: dict[str, str]) -> str:
     return words.get("en") or next(iter(words.values()), "")
-

@@ -14,10 +14,19 @@ from admin_views.wording import Shown
 from app import clock
 from app.actor import Actor
 from app.db import db
-from app.models import Asset, ClientService, Contact, Customer, Job, Location, SignInLink, WebSession
+from app.errors import DomainError
+from app.models import (
+    Asset,
+    ClientService,
+    Contact,
+    Customer,
+    Job,
+    Location,
+    SignInLink,
+    WebSession,
+)
 from app.services import customers, requests
 from app.web.words import in_words
-from app.errors import DomainError
 
 _MOST = 10
 
@@ -67,7 +76,9 @@ def portal_of(session: Session, customer: Customer) -> Portal:
         last_seen=seen,
         refused=_why_no_link(customer),
         is_open=customer.portal_since is not None and customer.access != "none",
-        requests_refused=in_words(DomainError(refusal.msgid, **refusal.params)) if refusal else None,
+        requests_refused=in_words(DomainError(refusal.msgid, **refusal.params))
+        if refusal
+        else None,
     )
 
 

@@ -1,14 +1,13 @@
 """Form fields of the generated screens: native controls that work without a script."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import select
 from wtforms import Field, SelectField, ValidationError
-from wtforms.widgets import html_params
+from wtforms.widgets import TextInput
 
 from admin_views.base import clean_id
 from app import languages
@@ -47,7 +46,7 @@ class RowField(SelectField):
         # The endpoint that finds more rows than a list can hold.
         self.lookup = lookup
 
-    def iter_choices(self) -> Iterable[Any]:
+    def iter_choices(self) -> Iterator[Any]:
         """Yield the rows to choose from, the chosen one among them."""
         if self.optional or self.data is None:
             yield "", "–" if self.optional else _("Choose …"), self.data is None, {}
@@ -91,9 +90,10 @@ class RowField(SelectField):
 class CentsField(Field):
     """An amount typed as people write it, kept in minor units."""
 
-    def widget(self, field: Field, **kwargs: Any) -> Markup:
-        """Draw a text box that brings up the number keys."""
-        return _input(field, self._value(), inputmode="decimal", **kwargs)
+    widget = TextInput()
+
+    def __init__(self, label: Any, **rest: Any) -> None:
+        super().__init__(label, render_kw={"inputmode": "decimal"}, **rest)
 
     def _value(self) -> str:
         if self.raw_data:
@@ -117,31 +117,13 @@ class CentsField(Field):
 
 
 class WordsField(Field):
-    """A text in every language shipped; one of them is enough."""
+    """A text in every language shipped, a box each; one of them is enough."""
 
     def __init__(
         self, label: Any, *, required: bool = False, limit: int = 200, **rest: Any
     ) -> None:
         super().__init__(label, **rest)
         self.required, self.limit = required, limit
-
-    def widget(self, field: Field, **kwargs: Any) -> Markup:
-        """Draw one box a language, each with its own label."""
-        texts: Mapping[str, str] = field.data or {}
-        rows = [self._box(field, code, name, texts) for code, name in languages.SHIPPED.items()]
-        return Markup('<div class="words">{}</div>').format(Markup("").join(rows))
-
-    def _box(
-        self, field: Field, code: str, name: str, texts: Mapping[str, str]
-    ) -> Markup:
-        key = f"{field.name}_{code}"
-        attributes = html_params(
-            id=key, name=key, value=texts.get(code, ""), maxlength=self.limit, lang=code,
-            **{"class": "form-control", "aria-label": f"{field.label.text}, {name}"},
-        )  # fmt: skip
-        return Markup('<span class="affix"><span class="small muted">{}</span><input {}></span>').format(
-            name, Markup(attributes)
-        )
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Collect the boxes that were sent."""
@@ -157,8 +139,3 @@ class WordsField(Field):
         """Ask for one language at least."""
         if self.required and not self.data:
             raise ValidationError(_("Please fill this in, in one language at least."))
-
-
-def _input(field: Field, value: str, **kwargs: Any) -> Markup:
-    kwargs.setdefault("id", field.id)
-    return Markup("<input {}>").format(Markup(html_params(name=field.name, value=value, **kwargs)))

@@ -24,7 +24,7 @@ def _time(_view: Any, value: time, _name: str) -> Markup:
     return Markup('<span class="num">{}</span>').format(at_time(value))
 
 
-def _yes_no(_view: Any, value: bool, _name: str) -> str:  # noqa: FBT001 - Flask-Admin calls it so
+def _yes_no(_view: Any, value: bool, _name: str) -> str:
     return _("yes") if value else _("no")
 
 
@@ -54,7 +54,7 @@ BY_TYPE = {
 }
 
 
-def chosen(labels: dict[str, Any]) -> Any:
+def chosen(labels: dict[Any, Any]) -> Any:
     """Return a formatter that shows a column's code as its word."""
 
     def show(_view: Any, _context: Any, row: Any, name: str) -> str:
@@ -81,7 +81,11 @@ def filter_chips(view: Any) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     for index, filter_ in enumerate(view._filters or ()):  # noqa: SLF001 - has no public name
         argument = f"flt0_{view.get_filter_arg(index, filter_)}"
         chips = [
-            (str(label), view.get_url(".index_view", **_with(argument, value)), _is(argument, value))
+            (
+                str(label),
+                view.get_url(".index_view", **_with(argument, value)),
+                _is(argument, value),
+            )
             for value, label in filter_.get_options(view) or []
         ]
         groups.append((str(filter_.name), chips))

@@ -85,8 +85,9 @@ def _parts(wanted: Wanted) -> list[Select[Any]]:
     own = Location.customer_id == (wanted.customer_id or 0)
     town = func.coalesce(Location.postcode, "") + " " + func.coalesce(Location.city, "")
     its_assets = select(Location.id).where(Location.company_id == wanted.company_id, own)
-    parts = [
-        _part("customer", Customer, Customer.name, wanted, *_customers(wanted), hint=Customer.email),
+    return [
+        _part("customer", Customer, Customer.name, wanted, *_customers(wanted),
+              hint=Customer.email),
         _part("location", Location, Location.street, wanted, own, hint=town),
         _part("contact", Contact, Contact.name, wanted, Contact.customer_id == _own_id(wanted)),
         _part("category", ServiceCategory, ServiceCategory.label, wanted),
@@ -98,7 +99,6 @@ def _parts(wanted: Wanted) -> list[Select[Any]]:
         _part("assets", Asset, Asset.name, wanted, Asset.location_id.in_(its_assets),
               hint=Asset.serial),
     ]  # fmt: skip
-    return parts
 
 
 def _own_id(wanted: Wanted) -> int:

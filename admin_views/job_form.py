@@ -12,7 +12,6 @@ from admin_views.base import clean_id, company, language
 from admin_views.job_choices import Choice, Choices, Wanted, gather
 from admin_views.wording import PRIORITIES
 
-_MULTIPLE = ("skills", "parts", "assets")
 _LABELS = {
     "customer": _l("Customer"), "location": _l("Location"), "contact": _l("Contact on site"),
     "title": _l("Title"), "service": _l("Service"), "priority": _l("Priority"),
@@ -57,7 +56,10 @@ class JobForm:
 
     def groups(self) -> list[tuple[str, Sequence[Choice]]]:
         """Return the services under their two headings."""
-        found = [(_("Services"), self.offered("service")), (_("Kinds of work"), self.offered("category"))]
+        found = [
+            (_("Services"), self.offered("service")),
+            (_("Kinds of work"), self.offered("category")),
+        ]
         return [(heading, choices) for heading, choices in found if choices]
 
     def priorities(self) -> list[tuple[str, str]]:

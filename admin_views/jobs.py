@@ -1,7 +1,7 @@
 """The Jobs dashboard: what is agreed on, one job, the form that makes a new one."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,7 @@ from app.db import db, transaction
 from app.errors import Invalid
 from app.models import Job
 from app.services import history, jobs, moves
+from app.web.answers import wants_json
 from app.web.words import in_words
 from workflows import versions
 from workflows.effects import Step
@@ -93,7 +94,7 @@ class JobsView(StaffPage):
             with transaction() as session:
                 job = _made(session, raw)
         except Invalid as error:
-            if steps.wants_json():
+            if wants_json():
                 raise
             errors = {name: in_words(why) for name, why in error.fields.items()}
             return self._form(raw, errors), error.status
@@ -129,9 +130,9 @@ def _chips(session: Session, status: str) -> list[tuple[str, str]]:
 
 
 def _say(step: Step) -> None:
-    state = words(step.definition.state(step.subject.state).label)
-    flash(_("Job %(number)s is now %(state)s.", number=step.subject.number, state=state.lower()),
-          "success")  # fmt: skip
+    job = cast(Job, step.subject)
+    state = words(step.definition.state(job.state).label)
+    flash(_("Job %(job)s is now: %(state)s.", job=job.number, state=state), "success")
 
 
 DESK = steps.Desk(

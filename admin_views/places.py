@@ -14,7 +14,7 @@ from admin_views.catalogue import Archivable
 from admin_views.fields import RowField, tidy
 from admin_views.lookups import Lookup
 from admin_views.records import RecordView
-from app.models import Contact, Customer, Location
+from app.models import Customer
 
 _CUSTOMERS = Lookup("customer", Customer, ("name", "email"))
 
@@ -93,5 +93,3 @@ class ContactView(_OfCustomer):
     }  # fmt: skip
     column_formatters = {"email": formats.bdi, "phone": formats.phone}
     one = _l("contact")
-
-

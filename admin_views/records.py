@@ -18,7 +18,7 @@ from admin_views.base import Shut, clean_id, place, see_other
 from admin_views.export import stream_csv
 from admin_views.lookups import clamp
 from app.db import Base, db, transaction
-from app.errors import Conflict, Invalid, N_, NotFound
+from app.errors import N_, Conflict, Invalid, NotFound
 from app.web.words import in_words, pick
 
 EXPORT_ROWS = 10_000
@@ -59,10 +59,10 @@ class RecordView(Shut, ModelView):
         self.in_menu = self.group == self.endpoint
 
     # Flask-Admin asks these; the doors answer.
-    can_create = property(lambda self: self.may("create_view"))  # type: ignore[assignment]
-    can_edit = property(lambda self: self.may("edit_view"))  # type: ignore[assignment]
-    can_delete = property(lambda self: self.may("delete_view"))  # type: ignore[assignment]
-    can_export = property(lambda self: self.may("export"))  # type: ignore[assignment]
+    can_create = property(lambda self: self.may("create_view"))
+    can_edit = property(lambda self: self.may("edit_view"))
+    can_delete = property(lambda self: self.may("delete_view"))
+    can_export = property(lambda self: self.may("export"))
 
     def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's name
         """Return one row of this company. Raises NotFound, for another company's row too."""
@@ -82,7 +82,7 @@ class RecordView(Shut, ModelView):
 
     # Saving
 
-    def new_row(self, session: Session, form: FlaskForm) -> Any:  # noqa: ARG002 - see subclasses
+    def new_row(self, session: Session, form: FlaskForm) -> Any:
         """Return a row with what its form doesn't ask."""
         return self.model()
 
@@ -191,7 +191,7 @@ class RecordView(Shut, ModelView):
         url: str = self.get_url(".edit_view", id=row.id)
         return url
 
-    def saved_url(self, row: Any) -> str:  # noqa: ARG002 - subclasses lead to the row
+    def saved_url(self, row: Any) -> str:
         """Return where the result of saving is seen."""
         return self.list_url()
 

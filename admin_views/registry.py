@@ -81,4 +81,3 @@ class GroupItem(MenuView):
     def is_active(self, view: Any) -> bool:
         """Return True on every page of the group."""
         return bool(view.group == self._view.group)
-

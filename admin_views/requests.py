@@ -1,6 +1,6 @@
 """The Service Requests tab: what waits for an answer, one request, and the steps it can take."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import flash, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -159,14 +159,14 @@ def _statuses(session: Session) -> dict[str, str]:
 
 
 def _say(step: Step) -> None:
-    made = step.made.get("job")
-    state = words(step.definition.state(step.subject.state).label)
+    row, made = cast(Request, step.subject), step.made.get("job")
+    state = words(step.definition.state(row.state).label)
     if made is not None:
-        flash(_("%(request)s is now %(state)s, and job %(job)s was created.",
-                request=step.subject.number, state=state.lower(), job=made.number), "success")  # fmt: skip
-    elif step.event.from_state != step.event.to_state and not _is_silent(step):
-        flash(_("%(request)s is now %(state)s.", request=step.subject.number, state=state.lower()),
-              "success")  # fmt: skip
+        told = _("%(request)s is now: %(state)s. Job %(job)s was created.",
+                 request=row.number, state=state, job=made.number)  # fmt: skip
+        flash(told, "success")
+    elif not _is_silent(step):
+        flash(_("%(request)s is now: %(state)s.", request=row.number, state=state), "success")
 
 
 def _is_silent(step: Step) -> bool:

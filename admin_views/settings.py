@@ -92,8 +92,8 @@ TABS: Final = (
     )),
     Tab("declining", _l("Declining"), (
         *_per_language("decline_reasons", _l("Common reasons"),
-                       _l("One a line. Dispatchers pick from them; the customer reads the chosen one "
-                          "word for word.")),
+                       _l("One a line. Dispatchers pick from them; the customer reads the chosen "
+                          "one word for word.")),
         *_per_language("decline_instructions", _l("What the customer can do instead"),
                        _l("Added below every reason, such as a number to call.")),
     )),

@@ -134,7 +134,8 @@ def _show(
         "record": record, "desk": desk, "option": option, "cancel_url": desk.url(record),
         "expected_event": typed.event if typed else record.event_seq,
         "form_key": (typed and typed.key) or form_key(),
-        "asked": desk.summary(session, record), "blocked": why(option), "cannot_tell": transition_form.no_way_to_tell(record),
+        "asked": desk.summary(session, record), "blocked": why(option),
+        "cannot_tell": transition_form.no_way_to_tell(record),
     }  # fmt: skip
     status = typed.status if typed else 200
     if option.form == "create_job":

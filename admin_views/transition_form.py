@@ -49,8 +49,7 @@ def fields(
     values: Mapping[str, Any] = typed.values if typed else {}
     errors: Mapping[str, str] = typed.errors if typed else {}
     return [
-        _drawn(session, one, record, company, values, errors.get(one.name))
-        for one in option.fields
+        _drawn(session, one, record, company, values, errors.get(one.name)) for one in option.fields
     ]
 
 

@@ -81,4 +81,6 @@ def title_of(request: Request) -> str:
 def body_of(request: Request) -> str:
     """Return what was asked, without what the heading says already."""
     text = request.description.strip()
-    return text.removeprefix(title_of(request)).strip() if len(text) > _TITLE or "\n" in text else ""
+    return (
+        text.removeprefix(title_of(request)).strip() if len(text) > _TITLE or "\n" in text else ""
+    )
