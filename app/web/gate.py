@@ -16,6 +16,7 @@ from app.tenancy import enter_company
 from app.web import cookies
 
 View = TypeVar("View", bound=Callable[..., object])
+MAX_PLAIN_BYTES: Final = 500_000  # without photos; a stranger may send none
 _NO_GATE: Final = "open_while_closed"
 _PUBLIC: Final = "is_public"
 
@@ -83,6 +84,12 @@ def enter_portal(session: Session, slug: str) -> Company:
 
 
 def _check() -> None:
+    _check_side()
+    if current_visit() is None or request.mimetype != "multipart/form-data":
+        request.max_content_length = MAX_PLAIN_BYTES
+
+
+def _check_side() -> None:
     if side() == "staff":
         _check_staff()
     elif side() == "portal":

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from app import languages
@@ -20,6 +20,8 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the reader's language: theirs, the one picked, the browser's, the company's."""
+    if not has_request_context():
+        return "en"  # nobody reads; who writes a mail says its language
     visit, company = g.get("visit"), g.get("company")
     chosen = (visit.actor.language if visit else None, cookies.read(cookies.LANGUAGE))
     for code in chosen:
