@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,5 +46,5 @@ def _put(session: Session, row: dict[str, Any], when: ColumnElement[bool] | None
     statement = insert.values(**row).on_conflict_do_update(
         index_elements=[Slot.name], set_=change, where=when
     )
-    result: CursorResult[Any] = session.connection().execute(statement)
-    return result.rowcount == 1
+    written = session.connection().execute(statement.returning(Slot.name))
+    return written.first() is not None
