@@ -140,6 +140,7 @@ def _technician(step: Step) -> list[str]:
 
 _RECIPIENTS = {
     "customer": _customer,
+    "company": lambda step: [f"company:{step.company.id}"],
     "dispatchers": _dispatchers,
     "owners": lambda step: _staff(step, "owner"),
     "office": lambda step: _staff(step, "office") or _staff(step, "owner"),
