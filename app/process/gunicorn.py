@@ -1,15 +1,16 @@
 """Gunicorn's settings: it reads this file by path, as ``gunicorn --config``."""
 
-import config
+# By names: gunicorn takes a module called config for its own setting of that name.
+from config import is_sqlite, load
 
-_settings = config.load()
+_settings = load()
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{_settings.port}"
 # gthread: twenty half-open connections would stop the sync workers.
 worker_class = "gthread"
 # SQLite takes one writer at a time, and threads of one process queue for it fairly.
-workers = 1 if config.is_sqlite(_settings.database_url) else 2
+workers = 1 if is_sqlite(_settings.database_url) else 2
 threads = 8
 timeout = 30
 graceful_timeout = 5
