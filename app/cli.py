@@ -16,6 +16,7 @@ from app.errors import DomainError, Invalid
 from app.gateways.media import open_store
 from app.services import access, companies, passwords, staff_members
 from app.tenancy import company_scope
+from workflows.commands import workflow
 
 _ROLES: Final = click.Choice(STAFF_ROLES)
 _LANGUAGES: Final = click.Choice(list(languages.SHIPPED))
@@ -29,7 +30,7 @@ timers = AppGroup("timers", help="What happens by itself.")
 
 def register(app: Flask) -> None:
     """Give ``app`` its commands."""
-    for command in (demo, company, staff, outbox, timers, worker, run_clock, doctor):
+    for command in (demo, company, staff, outbox, timers, workflow, worker, run_clock, doctor):
         app.cli.add_command(command)
 
 

@@ -1,6 +1,5 @@
 """Loads the demo companies: the same every time, and only those that are not there yet."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import outbox
-from app.demo.cast import FOUNDED, Cast, Data, gather
+from app.demo.cast import FOUNDED, Data, gather
 from app.demo.moments import Moments
 from app.demo.stories import tell
 from app.errors import NotFound
+from app.letters import Letter
 from app.models import Company, OutboxMessage, SignInLink, Staff
-from app.services import companies, passwords, presets
+from app.services import companies, messages, passwords, presets
 from app.services.media import Store
 from app.tenancy import company_scope
 
@@ -64,7 +64,7 @@ def _found(session: Session, data: Data, circumstances: Circumstances) -> Compan
         tell(session, cast, data, circumstances.store)
         _set_passwords(session, circumstances.password_hash)
         session.flush()
-        _mark_told(session, cast)
+        _mark_told(session)
     outbox.take_bell(session)  # there is nothing to ring for
     return company
 
@@ -98,20 +98,29 @@ def _set_passwords(session: Session, password_hash: str) -> None:
         member.password_hash = password_hash
 
 
-def _mark_told(session: Session, cast: Cast) -> None:
-    """Take the company's past as told: its mails went out when they were due."""
-    addresses = dict(_addresses(cast))
-    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))):
-        message.sent_at, message.attempts = message.due_at, 1
-        message.sent_to, message.sent_language = addresses.get(
-            message.recipient or "", (None, None)
-        )
+def _mark_told(session: Session) -> None:
+    """Take the company's past as told: its mails went out when they were due.
+
+    They are written and kept, so that timelines and the demo's inbox show them, and not sent.
+    """
     ended = update(SignInLink).where(SignInLink.used_at.is_(None))
     session.execute(ended.values(used_at=SignInLink.created_at))
+    waiting = select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))
+    for row in session.scalars(waiting.order_by(OutboxMessage.id)).all():
+        row.attempts = 1
+        if "link_id" in row.payload:
+            row.sent_at = row.due_at
+            continue
+        written = messages.write(session, row, sms_works=False)
+        if isinstance(written, messages.Unwritten):
+            row.gave_up_at, row.reason = row.due_at, written.reason
+        else:
+            _mark_sent(session, row, written)
 
 
-def _addresses(cast: Cast) -> Iterator[tuple[str, tuple[str | None, str]]]:
-    for customer in cast.customers.values():
-        yield f"customer:{customer.id}", (customer.email, customer.language)
-    for actor in cast.staff.values():
-        yield actor.ref, (actor.email, actor.language)
+def _mark_sent(session: Session, row: OutboxMessage, written: messages.Written) -> None:
+    said = written.said
+    row.sent_at, row.channel, row.sent_to = row.due_at, said.channel, said.to
+    row.sent_language, row.sent_subject, row.sent_text = said.language, said.subject, said.text
+    if isinstance(written.paper, Letter):
+        messages.keep(session, written.paper)

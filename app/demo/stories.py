@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -24,6 +25,8 @@ def tell(session: Session, cast: Cast, data: Data, store: media.Store) -> None:
         request = _hand_in(session, cast, told, definition, store, f"demo-{number}")
         for step in told.get("then", ()):
             _move_request(session, cast, request, step, definition)
+        for step in told.get("job_then", ()):
+            _move_job(session, cast, _job_of(session, request), step)
     for told in data["jobs"]:
         job = _make_job(session, cast, told)
         for step in told["then"]:
@@ -129,6 +132,10 @@ def _who_decides(cast: Cast, request: Request, role: str) -> Actor:
         return cast.staff[role]
     rows = cast.customers.items()
     return cast.customer_actor(next(key for key, row in rows if row.id == request.customer_id))
+
+
+def _job_of(session: Session, request: Request) -> Job:
+    return session.scalars(select(Job).where(Job.request_id == request.id)).one()
 
 
 def _make_job(session: Session, cast: Cast, told: Data) -> Job:

@@ -10,8 +10,9 @@ from typing import Final
 import config
 from app.doctor.findings import Finding, note
 from app.errors import GatewayError
-from app.gateways import mail, queue
+from app.gateways import queue
 from app.gateways.media import StoreNotSupported, open_store
+from app.workers.delivery import lines
 
 MIN_FREE_BYTES: Final = 500 * 1024 * 1024
 FRONT_END: Final = Path(__file__).parents[1] / "web" / "static" / "vendor"
@@ -43,30 +44,17 @@ def _queue(settings: config.Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: config.Settings) -> Iterator[Finding]:
-    if settings.mail_server is None:
-        if settings.is_demo:
-            yield note("No MAIL_SERVER: mail is kept and shown in the demo inbox.")
-        else:
-            yield Finding("MAIL_SERVER is missing, so no mail leaves this machine.")
-        return
-    line = mail.MailLine(_server(settings))
-    try:
-        line.connect()
-    except GatewayError as error:
-        yield Finding(f"{settings.mail_server}: {error.reason}")
-    finally:
-        line.close()
-
-
-def _server(settings: config.Settings) -> mail.MailServer:
-    return mail.MailServer(
-        host=settings.mail_server or "",
-        port=settings.mail_port,
-        sender=settings.mail_default_sender,
-        username=settings.mail_username,
-        password=settings.mail_password,
-        use_tls=settings.mail_use_tls,
-    )
+    if settings.mail_server is None and settings.is_demo:
+        yield note("No MAIL_SERVER: mail is kept and shown in the demo inbox.")
+    elif settings.mail_server is None:
+        yield Finding("MAIL_SERVER is missing, so no mail leaves this machine.")
+    for channel, line in lines(settings).items():
+        try:
+            line.connect()
+        except GatewayError as error:
+            yield Finding(f"No {channel} can go out. {error.reason}")
+        finally:
+            line.close()
 
 
 def _media(settings: config.Settings) -> Iterator[Finding]:
