@@ -130,7 +130,7 @@ def _chips(session: Session, status: str) -> list[tuple[str, str]]:
 
 
 def _say(step: Step) -> None:
-    job = cast(Job, step.subject)
+    job = cast("Job", step.subject)
     state = words(step.definition.state(job.state).label)
     flash(_("Job %(job)s is now: %(state)s.", job=job.number, state=state), "success")
 

@@ -159,7 +159,7 @@ def _statuses(session: Session) -> dict[str, str]:
 
 
 def _say(step: Step) -> None:
-    row, made = cast(Request, step.subject), step.made.get("job")
+    row, made = cast("Request", step.subject), step.made.get("job")
     state = words(step.definition.state(row.state).label)
     if made is not None:
         told = _("%(request)s is now: %(state)s. Job %(job)s was created.",
