@@ -44,6 +44,8 @@ def create(session: Session, raw: Raw, *, at: datetime) -> Company:
         session.add(company)
         session.flush()  # for company.id, the scope of everything below
     with company_scope(session, company.id):
+        # Leaving all companies for another one has dropped the row: a change would be lost.
+        company = session.get_one(Company, company.id)
         _furnish(session, company, at)
         staff_members.invite(session, actors.system(company.id), _owner(raw, company), at=at)
         session.flush()
