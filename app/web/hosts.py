@@ -16,9 +16,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     names = [urlsplit(settings.public_url).hostname or "localhost", *_OWN_MACHINE]
     app.config["TRUSTED_HOSTS"] = names + ([f".{domain}"] if domain else [])
 
-    @app.before_request
-    def lead_to_portal() -> ResponseReturnValue | None:
+    @app.get("/")
+    def front() -> ResponseReturnValue:
         host = request.host.partition(":")[0]
-        if domain and request.path == "/" and host.endswith(f".{domain}"):
+        if domain and host.endswith(f".{domain}"):
             return redirect(f"/p/{host.removesuffix(f'.{domain}')}/")
-        return None
+        return redirect("/admin/")

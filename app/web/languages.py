@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from app import languages
@@ -44,6 +44,7 @@ def _for_templates() -> dict[str, object]:
         "direction": locale.text_direction if locale else "ltr",
         "theme_name": theme(),
         "languages": languages.SHIPPED,
+        "is_demo": current_app.config["SETTINGS"].is_demo,
         "visit": g.get("visit"),
         "company": g.get("company"),
     }
