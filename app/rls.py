@@ -42,9 +42,7 @@ def protect(*tables: str) -> None:
         rule = f"{column} = {_COMPANY}"
         op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
-        op.execute(
-            f'CREATE POLICY own_company ON "{table}" USING ({rule}) WITH CHECK ({rule})'
-        )
+        op.execute(f'CREATE POLICY own_company ON "{table}" USING ({rule}) WITH CHECK ({rule})')
 
 
 def unprotect(*tables: str) -> None:
@@ -63,7 +61,9 @@ def grant(connection: Connection, role: str) -> None:
     run(f'GRANT USAGE ON SCHEMA public TO "{role}", "{lookup}"')
     run(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"')
     run(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}", "{lookup}"')
-    there = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname='public'")))
+    there = set(
+        connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname='public'"))
+    )
     for table, verbs in LOOKUP.items():
         if table in there:
             _open(connection, table, verbs, lookup)

@@ -109,7 +109,7 @@ def _actor(actor: Actor) -> dict[str, Any]:
 
 @describes("request")
 def _request(moment: Moment) -> Readers:
-    request = cast(Request, moment.subject)
+    request = cast("Request", moment.subject)
     once = request.contact_once or {}
     plain = ("number", "state", "kind", "urgency", "description", "notes", "submitted_at")
     return {
@@ -131,7 +131,7 @@ def _request(moment: Moment) -> Readers:
 
 @describes("job")
 def _job(moment: Moment) -> Readers:
-    job = cast(Job, moment.subject)
+    job = cast("Job", moment.subject)
     plain = ("number", "state", "title", "description", "priority", "starts_at", "ends_at")
     return {
         **_columns(job, plain),

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.actor import STAFF_ROLES, Actor
@@ -30,7 +39,9 @@ class QueuePage:
 def waits_for_us() -> ColumnElement[bool]:
     """Return the condition of the partial index: somebody on the team must act."""
     # Written into the statement, not bound: the planner matches the index by its text.
-    roles: BindParameter[list[str]] = bindparam("our_roles", list(STAFF_ROLES), expanding=True, literal_execute=True)
+    roles: BindParameter[list[str]] = bindparam(
+        "our_roles", list(STAFF_ROLES), expanding=True, literal_execute=True
+    )
     return Request.waiting_on.in_(roles)
 
 

@@ -2,6 +2,7 @@
 
 from app import clock
 from app.db import db, transaction
+from app.errors import DomainError
 from app.services import timers as firing
 from app.tenancy import all_companies, company_scope
 from workflows import timers
@@ -17,9 +18,21 @@ def fire_due() -> int:
     fired = 0
     while batch := _due():
         for company_id, timer_id in batch:
-            with company_scope(db.session(), company_id), transaction() as session:
-                fired += firing.fire(session, timer_id, at=clock.now())
+            with company_scope(db.session(), company_id):
+                fired += _fire(timer_id)
     return fired
+
+
+def _fire(timer_id: int) -> bool:
+    try:
+        with transaction() as session:
+            return firing.fire(session, timer_id, at=clock.now())
+    except DomainError:
+        # What it was to do is not possible any more. Its turn is over all the same: left as it
+        # is, it would stand before every other timer for ever.
+        with transaction() as session:
+            timers.claim(session, timer_id, at=clock.now())
+        return False
 
 
 def _due() -> list[tuple[int, int]]:
