@@ -10,6 +10,7 @@ from app.models import Company, Customer, OutboxMessage, Staff
 
 NOBODY = N_("There is nobody left to send this to.")
 LEFT = N_("This person no longer works here.")
+NO_COMPANY_ADDRESS = N_("The company has no mail address. Add one in the settings.")
 NO_ADDRESS = N_("There is neither a mail address nor a phone number on record. Tell them yourself.")
 NO_SMS = N_("There is no mail address on record, and text messages are not set up. Please ring.")
 NO_NUMBER = N_("The phone number on record can't be dialled. Please correct it.")
@@ -95,6 +96,12 @@ def _staff(row: Staff | None) -> Addressee:
     if not row.is_active():
         raise CannotBeTold(LEFT)
     return Addressee(row.name, row.first_name, row.language, row.email, is_staff=True)
+
+
+def _office(company: Company) -> Addressee:
+    if not company.email:
+        raise CannotBeTold(NO_COMPANY_ADDRESS)
+    return Addressee(company.name, company.name, company.language, company.email, is_staff=True)
 
 
 def _region(company: Company) -> str | None:
