@@ -20,6 +20,7 @@ from tests.harness.mailboxes import Mailbox
 from tests.harness.queues import QueueServer
 from tests.harness.servers import LiveServer
 from tests.harness.world import World, make_world
+from workflows import versions
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -106,6 +107,7 @@ def app(
         db.engine.dispose()
     store.empty()
     queue_server.empty()
+    versions.forget()  # the next test's rows have the same ids
 
 
 @pytest.fixture
