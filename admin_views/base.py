@@ -9,7 +9,7 @@ from flask_admin import BaseView
 from werkzeug.wrappers import Response
 
 from app.actor import Actor
-from app.errors import N_, Forbidden
+from app.errors import N_, Forbidden, NotFound
 from app.models import Company
 from app.web import gate
 
@@ -91,9 +91,14 @@ class Shut:
         """Return True for a view with a line of its own in the menu."""
         return self.in_menu
 
-    def _handle_view(self, name: str, **_: Any) -> None:
+    def _handle_view(self, name: str, **parts: Any) -> None:
         if not self.may(name):
             raise Forbidden(N_("This page is not for your role."))
+        # No database takes these, so nothing can be there.
+        if any(isinstance(part, int) and part > _LARGEST_ID for part in parts.values()):
+            raise NotFound("page")
+        if any("\0" in text for text in request.args.values()):
+            raise NotFound("page")
 
     # Flask-Admin's version calls a view twice when a TypeError is raised inside.
     def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from wtforms.widgets import TextInput
 from admin_views.base import clean_id
 from app import languages
 from app.db import db
+from app.services.form import plain
 from app.web.words import pick
 
 LARGEST_CENTS = 10**12
@@ -24,8 +25,8 @@ def zero(number: int | None) -> int:
 
 
 def tidy(text: str | None) -> str | None:
-    """Return typed text without outer spaces, None when nothing is left."""
-    return (text or "").strip() or None
+    """Return typed text as it is stored, None when nothing is left of it."""
+    return plain(text or "").strip() or None
 
 
 def label_of(row: Any) -> str:
@@ -132,7 +133,7 @@ class WordsField(Field):
         self.process_data(getattr(data, "copy", dict)() if isinstance(data, dict) else {})
         if formdata is None or not any(f"{self.name}_{c}" in formdata for c in languages.SHIPPED):
             return
-        sent = {code: formdata.get(f"{self.name}_{code}", "").strip() for code in languages.SHIPPED}
+        sent = {code: tidy(formdata.get(f"{self.name}_{code}")) for code in languages.SHIPPED}
         self.data = {code: text[: self.limit] for code, text in sent.items() if text}
 
     def pre_validate(self, form: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from admin_views.base import clean_id, company, language
 from admin_views.job_choices import Choice, Choices, Wanted, gather
 from admin_views.wording import PRIORITIES
+from app.services.form import plain
 
 _LABELS = {
     "customer": _l("Customer"), "location": _l("Location"), "contact": _l("Contact on site"),
@@ -81,7 +82,7 @@ def job_form(
         company_id=company().id,
         customer_id=clean_id(_single(values.get("customer"))),
         language=language(),
-        search=str(_single(values.get("customer_search")) or "").strip()[:100],
+        search=plain(str(_single(values.get("customer_search")) or "")).strip()[:100],
     )
     tinted = {name for name, value in (prefilled or {}).items() if value}
     return JobForm(values, errors, frozenset(tinted), gather(session, wanted), default_hours)
