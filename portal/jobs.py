@@ -84,6 +84,7 @@ def _page(session: Session, who: Reader, **shown: object) -> str:
         "portal/jobs.html",
         first_name=who.customer.first_name,
         awaiting=awaiting,
+        needs_answer=bool(awaiting),
         **who.words(),
         **shown,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, current_app, request, send_file, url_for
+from flask import Response, current_app, request, url_for
 
 from app import clock
 from app.errors import NotFound
@@ -46,4 +46,5 @@ def kept_photo(token: str) -> Response:
     photo = media.unseal(token, gate.current_company().id, at=clock.now())
     if photo is None:
         raise NotFound("photo")
-    return send_file(store().open(photo.thumb_key), mimetype="image/jpeg")
+    with store().open(photo.thumb_key) as file:
+        return Response(file.read(), mimetype="image/jpeg")

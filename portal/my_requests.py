@@ -17,7 +17,7 @@ from portal import bp, problems
 from portal.new_request import KEY_LENGTH
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, reader, why_not
-from portal.request_words import own_answers, timeline, told
+from portal.request_words import own_answers, timeline, told, usual_wait
 from portal.sheet import Sheet
 
 
@@ -29,7 +29,13 @@ def requests() -> ResponseReturnValue:
     rows = asked.for_customer(session, who.id)
     shown = [told(session, row, who.company, who.language) for row in rows]
     refusal = why_not(who.refusal) if who.refusal else ""
-    return render_template("portal/requests.html", requests=shown, refusal=refusal, **who.words())
+    return render_template(
+        "portal/requests.html",
+        requests=shown,
+        refusal=refusal,
+        needs_answer=any(one.awaits_answer for one in shown),
+        **who.words(),
+    )
 
 
 @bp.get("/requests/<ref>")
@@ -39,7 +45,8 @@ def request_page(ref: str) -> ResponseReturnValue:
     who = reader(session)
     row = asked.get_by_ref(session, ref, who.id)
     is_fresh = bool(request.args.get("sent")) and not row.is_decided()
-    return _show(session, who, row, is_fresh=is_fresh)
+    usually = usual_wait(session) if is_fresh else ""
+    return _show(session, who, row, is_fresh=is_fresh, usually=usually)
 
 
 @bp.get("/requests/<ref>/<trigger>")
@@ -81,6 +88,7 @@ def _show(session: Session, who: Reader, row: Request, **shown: object) -> str:
         options=asked.options(session, row, who.actor, at=clock.now()),
         photos=asked.photos(session, row),
         event=row.event_seq,
+        needs_answer=row.waiting_on == "customer",
         job=job,
         reach=who.customer.email or who.customer.phone,
         refused=why_not,

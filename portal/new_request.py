@@ -22,6 +22,7 @@ from app.web.words import in_words, today
 from portal import bp, kept_photos, problems
 from portal.questions import questions
 from portal.readers import Reader, answers, reader
+from portal.request_words import usual_wait
 from portal.sheet import Sheet
 from workflows.schema.fields import PhotosField
 
@@ -135,6 +136,7 @@ def _page(
         questions=asks,
         problems=problems.listed(errors, asks),
         form_key=key,
+        usually=usual_wait(db.session()),
         **who.words(),
     )
 

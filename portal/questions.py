@@ -94,7 +94,8 @@ def _service(ask: Ask, sheet: Sheet) -> list[Question]:
         answers.insert(0, Answer("", _("Please choose")))
     # Untouched, nothing is chosen for the customer; «Something else» comes with words only.
     value = sheet.typed("service") or ("" if sheet.typed("service_text") else None)
-    question = sheet.ask("service", kind, _("What kind of work?"), value=value, answers=answers)
+    label = _("What kind of work?") if "category" in rule.sources else _("What do you need?")
+    question = sheet.ask("service", kind, label, value=value, answers=answers)
     if not is_free:
         return [question]
     part = replace(words, label=_("In your words"), required=False)
@@ -104,7 +105,7 @@ def _service(ask: Ask, sheet: Sheet) -> list[Question]:
 def _category(ask: Ask, sheet: Sheet) -> list[Question]:
     offered = [("", _("I am not sure")), *ask.choices]
     answers = [Answer(*one) for one in offered]
-    return [sheet.ask("category", "select", _("What is it about?"), answers=answers)]
+    return [sheet.ask("category", "select", _("What kind of work?"), answers=answers)]
 
 
 def _kind(ask: Ask, sheet: Sheet) -> list[Question]:

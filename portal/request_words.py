@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.models import Company, PreferredDate, Request, pick
-from app.services import history
+from app.services import answer_times, history
 from app.services.history import Entry
 from workflows import versions
 from workflows.schema import Definition
@@ -84,6 +86,17 @@ def told(session: Session, request: Request, company: Company, language: str) ->
         if is_declined
         else "",
     )
+
+
+def usual_wait(session: Session) -> str:
+    """Return how long an answer usually takes, in words; nothing while too few were given."""
+    wait = answer_times.usual(session)
+    if wait is None:
+        return ""
+    hours = max(1, ceil(wait / timedelta(hours=1)))
+    if hours < 48:
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return str(ngettext("%(num)s day", "%(num)s days", ceil(hours / 24)))
 
 
 def own_answers(session: Session, request: Request, language: str) -> list[tuple[str, str]]:
