@@ -54,7 +54,7 @@ def _grainy(image: Image.Image, seed: int) -> Image.Image:
     tilted = image.rotate(dice.uniform(-2.5, 2.5), resample=Image.Resampling.BICUBIC)
     left, top = SIZE[0] // 20, SIZE[1] // 20
     close = tilted.crop((left, top, SIZE[0] - left, SIZE[1] - top)).resize(SIZE)
-    noise = Image.effect_noise(SIZE, 26).convert("RGB")
+    noise = Image.frombytes("L", SIZE, dice.randbytes(SIZE[0] * SIZE[1])).convert("RGB")
     return Image.blend(close.filter(ImageFilter.GaussianBlur(1.2)), noise, 0.06)
 
 

@@ -70,11 +70,9 @@ def _media(settings: config.Settings) -> Iterator[Finding]:
 def _space(settings: config.Settings) -> Iterator[Finding]:
     if not _takes_files(settings.var_dir):
         yield Finding(f"The folder VAR_DIR can't be written to: {settings.var_dir}")
-        return
-    folders = {settings.var_dir}
-    if "://" not in settings.media_url and Path(settings.media_url).is_dir():
-        folders.add(Path(settings.media_url))
-    for folder in sorted(folders):
+    folders = [settings.var_dir, Path(settings.media_url)]
+    volumes = {folder.stat().st_dev: folder for folder in reversed(folders) if folder.is_dir()}
+    for folder in volumes.values():
         free = shutil.disk_usage(folder).free
         if free < MIN_FREE_BYTES:
             yield Finding(f"Only {free // 1024**2} MB are free where {folder} is.")
