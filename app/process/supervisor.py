@@ -139,6 +139,7 @@ class Supervisor:
                 slot.begin(self._run(slot.program))
 
     def _note_end(self, slot: _Slot, child: Child, code: int) -> None:
+        child.kill()  # what it left in its group would keep its port
         wait_s = slot.note_end(self._backoff)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         self._say(f"{slot.program.name} ended ({how}); starting it again in {wait_s:g} s.")

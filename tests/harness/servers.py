@@ -16,7 +16,12 @@ from app.process.children import children_of, die_with
 ROOT: Final = Path(__file__).parents[2]
 READY_WITHIN_S: Final = 180.0
 # How a program is known by its command line.
-_COMMANDS: Final = {"queue": "-server", "web": "gunicorn", "worker": "worker", "clock": "clock"}
+_COMMANDS: Final = {
+    "queue": "-server unixsocket",
+    "web": "-m gunicorn",
+    "worker": "--app wsgi worker",
+    "clock": "--app wsgi clock",
+}
 
 
 class LiveServer:
@@ -65,8 +70,8 @@ class LiveServer:
     def pid(self, name: str) -> int:
         """Return the process id of ``queue``, ``web``, ``worker`` or ``clock``."""
         for pid in children_of(self.process.pid):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            if any(word.endswith(_COMMANDS[name]) for word in command):
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+            if _COMMANDS[name] in command:
                 return pid
         raise AssertionError(f"no {name} runs:\n{self.logs()}")
 
