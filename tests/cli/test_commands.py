@@ -1,3 +1,5 @@
+"""Commands do what they promise and refuse in words."""
+
 from dataclasses import replace
 
 import pytest

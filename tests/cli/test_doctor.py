@@ -1,3 +1,5 @@
+"""The doctor names what is missing or wrong, one sentence each."""
+
 from dataclasses import replace
 
 import pytest

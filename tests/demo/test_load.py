@@ -1,3 +1,5 @@
+"""The demo companies have what a visitor looks for, and tell nobody about their past."""
+
 from datetime import UTC, datetime
 
 import pytest

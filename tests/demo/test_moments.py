@@ -1,3 +1,5 @@
+"""Days and times of the demo are told from now."""
+
 from datetime import UTC, date, datetime
 
 import pytest

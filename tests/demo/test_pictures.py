@@ -1,3 +1,5 @@
+"""Drawn photos are photos."""
+
 import io
 
 import pytest

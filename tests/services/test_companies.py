@@ -1,3 +1,5 @@
+"""A new company works at once, or is refused with a reason."""
+
 from datetime import UTC, datetime
 
 import pytest

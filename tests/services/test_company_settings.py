@@ -1,3 +1,5 @@
+"""Owners change settings, and only what the form has."""
+
 from datetime import UTC, datetime
 
 import pytest

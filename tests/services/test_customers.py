@@ -1,3 +1,5 @@
+"""Customers are kept in order, and asked whether they may ask for work."""
+
 from datetime import UTC, datetime
 
 import pytest

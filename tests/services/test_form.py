@@ -1,3 +1,5 @@
+"""Raw form data becomes typed values or complaints."""
+
 import pytest
 
 from app.errors import DomainError, Invalid

@@ -1,3 +1,5 @@
+"""People are invited, changed and let go by owners."""
+
 from datetime import UTC, datetime
 
 import pytest
