@@ -1,12 +1,12 @@
 """How times, money and refusals are said to the person who reads the page."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -100,10 +100,9 @@ def when(at: datetime) -> str:
 
 def ago(at: datetime) -> str:
     """Return how long ago a moment was, as «35 min ago»."""
-    passed = at - clock.now()
-    return format_timedelta(
-        passed, threshold=1.5, add_direction=True, format="short", locale=_locale()
-    )
+    if clock.now() - at < timedelta(minutes=1):
+        return _("just now")
+    return _("%(age)s ago", age=age(at))
 
 
 def age(at: datetime) -> str:
