@@ -1,3 +1,5 @@
+"""The line to a mail server: what arrives, and what each kind of trouble becomes."""
+
 import time
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""The media folder: whole files, ours alone, under our own keys."""
+
 import errno
 import os
 import stat

@@ -1,3 +1,5 @@
+"""Text messages through a service on loopback."""
+
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
