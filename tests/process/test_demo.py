@@ -15,7 +15,7 @@ from app.process.greeting import COMPANIES
 from tests.harness.databases import settings_for
 from tests.harness.servers import ROOT, LiveServer, free_port
 
-pytestmark = [pytest.mark.on_database("sqlite"), pytest.mark.feature("D16")]
+pytestmark = [pytest.mark.on_database("sqlite"), pytest.mark.own_process]
 
 
 def wait(is_true: Callable[[], object], seconds: float = 60.0) -> bool:
