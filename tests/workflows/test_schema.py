@@ -3,7 +3,9 @@
 import jsonschema
 import pytest
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
+from workflows.library import FOLDER, names
 from workflows.schema import Definition, language_schema
 
 
@@ -52,6 +54,20 @@ def test_the_published_schema_accepts_what_we_accept_and_refuses_unknown_keys(sm
     jsonschema.validate(small, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**small, "colour": "red"}, schema)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_published_schema_accepts_every_shipped_definition(name):
+    data = YAML(typ="safe", pure=True).load((FOLDER / f"{name}.yaml").read_bytes())
+
+    jsonschema.validate(data, language_schema())
+
+
+def test_the_published_schema_knows_the_effects(small):
+    small["transitions"][0]["effects"] = [{"os_system": {}}]
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(small, language_schema())
 
 
 def test_stored_data_reads_back_equal(small, define):

@@ -18,6 +18,7 @@ def graph_findings(definition: Definition) -> Findings:
     yield from _reach(definition)
     yield from _left_by_nobody(definition)
     yield from _timers_that_fire(definition)
+    yield from _steps_nobody_fills_in(definition)
     yield from _ambiguous(definition)
 
 
@@ -157,6 +158,23 @@ def _timers_that_fire(definition: Definition) -> Findings:
                     trigger=timer.fire,
                     state=name,
                 )  # fmt: skip
+
+
+def _steps_nobody_fills_in(definition: Definition) -> Findings:
+    """A step that happens by itself has nobody to answer its form."""
+    fired = {timer.fire for _, timer in definition.all_timers()}
+    for index, transition in enumerate(definition.transitions):
+        by_timer = transition.trigger in fired and SYSTEM in transition.roles
+        required = [field.name for field in transition.fields if field.required]
+        if (by_timer or transition.when_opened) and required:
+            yield found(
+                "E11",
+                ("transitions", index, "fields"),
+                N_("'%(trigger)s' is taken by itself, and nobody is there to answer '%(field)s'; "
+                   "make the field optional."),
+                trigger=transition.trigger,
+                field=required[0],
+            )  # fmt: skip
 
 
 def _owner(definition: Definition, path: Path) -> tuple[str, ...]:
