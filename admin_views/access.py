@@ -25,6 +25,7 @@ from app.services.staff_access import Place
 from app.web import cookies, gate, limits
 from app.web.addresses import local_path
 from app.web.gate import current_visit, public
+from app.web.pace import evenly
 from app.web.words import in_words
 
 bp = Blueprint("staff_access", __name__, url_prefix="/admin")
@@ -80,11 +81,8 @@ def forgot() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("staff/forgot.html", sent_to=None)
     email = request.form.get("email", "")
-    own = limits.allows(limits.LINKS_A_MAILBOX, "reset", limits.mailbox(email))
-    here = limits.allows(limits.LINKS_AN_ADDRESS, "reset", limits.real_address())
-    if own and here:
-        with transaction() as db_session:
-            staff_access.ask_reset(db_session, email, at=clock.now())
+    with evenly():
+        _ask_reset(email)
     return render_template("staff/forgot.html", sent_to=access.mask(email.strip()))
 
 
@@ -137,6 +135,14 @@ def logout() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("staff_access.login"), 303)
+
+
+def _ask_reset(email: str) -> None:
+    own = limits.allows(limits.LINKS_A_MAILBOX, "reset", limits.mailbox(email))
+    here = limits.allows(limits.LINKS_AN_ADDRESS, "reset", limits.real_address())
+    if own and here:
+        with transaction() as db_session:
+            staff_access.ask_reset(db_session, email, at=clock.now())
 
 
 def _enter(place: Place) -> ResponseReturnValue:

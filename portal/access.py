@@ -14,6 +14,7 @@ from app.services import access, links, sessions
 from app.web import cookies, limits
 from app.web.addresses import local_path
 from app.web.gate import current_company, current_visit, public
+from app.web.pace import evenly
 from app.web.words import in_words
 from portal import bp
 
@@ -36,10 +37,8 @@ def ask_for_link() -> ResponseReturnValue:
     email = request.form.get("email", "")
     browser = secrets.token_urlsafe(24)
     try:
-        if _may_ask(email):
-            with transaction() as db_session:
-                at = clock.now()
-                access.ask(db_session, email, browser, at=at, target=_target())
+        with evenly():
+            _ask(email, browser)
     except Invalid as error:
         problem = in_words(error.fields["email"])
         page = render_template("portal/login.html", email=email, problem=problem, next=_target())
@@ -121,6 +120,12 @@ def logout() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("portal.login"), 303)
+
+
+def _ask(email: str, browser: str) -> None:
+    if _may_ask(email):
+        with transaction() as db_session:
+            access.ask(db_session, email, browser, at=clock.now(), target=_target())
 
 
 def _enter(token: str) -> ResponseReturnValue:
