@@ -55,6 +55,11 @@ class Cluster:
         self._process = self._start()
         self._make_roles()
 
+    @property
+    def pid(self) -> int:
+        """Return the id of the process whose children serve."""
+        return self._process.pid
+
     def url(self, database: str, role: str) -> str:
         """Return the address of a database as the application's settings want it."""
         return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
