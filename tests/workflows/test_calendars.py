@@ -30,6 +30,7 @@ def utc(year, month, day, hour=0, minute=0):
         (utc(2030, 1, 4, 15), "PT2H", "business", utc(2030, 1, 7, 9)),  # over a weekend
         (utc(2029, 12, 31, 15), "PT2H", "business", utc(2030, 1, 2, 9)),  # over a holiday
         (utc(2030, 1, 5, 12), "PT1H", "business", utc(2030, 1, 7, 9)),
+        (utc(2029, 12, 31, 9), "P1D", "business", utc(2030, 1, 2, 9)),  # over a holiday
         (utc(2030, 1, 4, 9), "P1D", "business", utc(2030, 1, 7, 9)),
         (utc(2030, 1, 4, 3), "P1D", "business", utc(2030, 1, 7, 8)),
         (utc(2030, 1, 4, 20), "P1D", "business", utc(2030, 1, 8, 8)),

@@ -74,6 +74,18 @@ def test_the_first_transition_whose_conditions_hold_is_taken(small, define, seen
     assert decision.transition.dest == "declined"
 
 
+def test_when_no_way_is_open_the_first_says_why(small, define, seen):
+    small["transitions"].append(
+        {**small["transitions"][0], "dest": "declined",
+         "conditions": [{"if": "request.photos > 9", "message": {"en": "Second."}}]}
+    )  # fmt: skip
+    definition = define(with_condition(small, "facts.slot_free"))
+
+    why = refused(definition, seen("submitted", "dispatcher"), "approve", {})
+
+    assert [one.texts for one in why] == [{"en": "No."}]
+
+
 def test_a_validator_checks_the_typed_value(small, define, seen):
     small["transitions"][1]["fields"].append(
         {"name": "until", "type": "datetime", "label": {"en": "Until"}}
