@@ -29,8 +29,8 @@ test: tools ## run all tests, on SQLite and PostgreSQL
 test-long: tools ## run all tests with races at full length, soak and scale
 	@$(BIN)/python -m pytest -m "" --timeout 3600
 
-bench: tools ## measure, as ratios against limits and peers, into bench/results.json
-	@$(BIN)/python -m bench
+bench: tools ## measure, as ratios against limits and peers, into bench/results.json (BENCH_SCALE=small to try)
+	@$(BIN)/python -m bench --scale $(or $(BENCH_SCALE),full)
 
 lint: $(VENV)/dev.stamp ## run the linters
 	@$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""``python -m bench [--scale small]``: measure, print each figure against its goal, and keep it."""
+"""``python -m bench``: measure, print each figure against its goal, and keep it."""
 
 import argparse
 import json
@@ -27,15 +27,16 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--scale", choices=SCALES, default="full")
-    name = parser.parse_args().scale
+    parser.add_argument("--into", type=Path, default=RESULTS, metavar="FILE")
+    asked = parser.parse_args()
     with ExitStack() as stack:
-        figures = _measure(stack, SCALES[name])
+        figures = _measure(stack, SCALES[asked.scale])
     print(f"\n{'':<66}{'median':>8}  {'of rounds':>13}  goal")
     for figure in figures:
         print(figure)
-    found = {"scale": name, "figures": [figure.as_data() for figure in figures]}
-    RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    print(f"\nKept in {RESULTS.relative_to(Path.cwd())}")
+    found = {"scale": asked.scale, "figures": [figure.as_data() for figure in figures]}
+    asked.into.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(f"\nKept in {asked.into}")
 
 
 def _measure(stack: ExitStack, scale: Scale) -> list[Figure]:
