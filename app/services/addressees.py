@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import phonenumbers
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import N_, DomainError
@@ -10,7 +11,6 @@ from app.models import Company, Customer, OutboxMessage, Staff
 
 NOBODY = N_("There is nobody left to send this to.")
 LEFT = N_("This person no longer works here.")
-NO_COMPANY_ADDRESS = N_("The company has no mail address. Add one in the settings.")
 NO_ADDRESS = N_("There is neither a mail address nor a phone number on record. Tell them yourself.")
 NO_SMS = N_("There is no mail address on record, and text messages are not set up. Please ring.")
 NO_NUMBER = N_("The phone number on record can't be dialled. Please correct it.")
@@ -41,8 +41,8 @@ def find(session: Session, row: OutboxMessage, company: Company) -> Addressee:
         return _customer(session.get(Customer, int(id_)), company, row.payload.get("to"))
     if kind == "staff" and id_.isdigit():
         return _staff(session.get(Staff, int(id_)))
-    if kind == "company" and company.email:
-        return Addressee(company.name, company.name, company.language, company.email, is_staff=True)
+    if kind == "company":
+        return _office(session, company)
     raise CannotBeTold(NOBODY)
 
 
@@ -98,10 +98,12 @@ def _staff(row: Staff | None) -> Addressee:
     return Addressee(row.name, row.first_name, row.language, row.email, is_staff=True)
 
 
-def _office(company: Company) -> Addressee:
-    if not company.email:
-        raise CannotBeTold(NO_COMPANY_ADDRESS)
-    return Addressee(company.name, company.name, company.language, company.email, is_staff=True)
+def _office(session: Session, company: Company) -> Addressee:
+    """Return the company itself: its own address, else that of its first owner."""
+    if company.email:
+        return Addressee(company.name, company.name, company.language, company.email, is_staff=True)
+    owners = select(Staff).where(Staff.role == "owner", Staff.disabled_at.is_(None))
+    return _staff(session.scalars(owners.order_by(Staff.id)).first())
 
 
 def _region(company: Company) -> str | None:

@@ -166,6 +166,13 @@ def test_the_companys_own_address_gets_its_copy(world):
     assert letter(world, row).to == "office@acme.example"
 
 
+def test_a_company_without_an_address_gets_its_copy_through_its_owner(world):
+    row = decide(world, "approve")
+    row.recipient = f"company:{world.company_id}"
+
+    assert letter(world, row).to == "owner@acme.example"
+
+
 @pytest.mark.feature(110)
 def test_on_submission_the_customer_reads_what_they_sent(world):
     world.hand_in()
