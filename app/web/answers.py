@@ -33,6 +33,7 @@ _SENTENCES: Final = {
     405: _l("Go back and use the buttons on the page."),
     413: _l("Send fewer or smaller photos. Go back: what you typed is still there."),
     429: _l("There were too many tries in a short time. Wait a few minutes, then try again."),
+    503: _l("Nothing is lost: your jobs and requests are here again when it is back."),
     500: _l("It has been written down and we look at it. Try again in a moment."),
 }
 _OLD_PAGE: Final = _l(
@@ -62,8 +63,10 @@ def _refuse(error: DomainError) -> ResponseReturnValue:
     logs.note(error.code, status=error.status)
     fields = error.fields if isinstance(error, Invalid) else {}
     words = {name: in_words(one) for name, one in fields.items()}
-    sentence = _SENTENCES[404] if error.status == 404 else in_words(error)
-    return _answer(error.status, error.code, sentence or _SENTENCES.get(error.status, ""), words)
+    # For these the page's title says it all already.
+    said_by_title = error.status in (404, 503) or not error.message
+    sentence = _SENTENCES.get(error.status, "") if said_by_title else in_words(error)
+    return _answer(error.status, error.code, sentence, words)
 
 
 def _answer_http(error: HTTPException) -> ResponseReturnValue:

@@ -54,6 +54,12 @@ def test_the_theme_is_kept_without_a_script(client, world):
     assert 'data-theme="dark"' in client.get("/admin/login").text
 
 
+def test_a_choice_on_the_answer_to_a_form_leads_to_the_portal_s_start(client, world):
+    refused = doors.ask(client, world, email="carla")
+
+    assert client.submit(refused, "Deutsch").location == "/p/acme/"
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_a_choice_leads_back_to_our_own_pages_only(client, world, target):
     form = next(form for form in client.page("/p/acme/login").forms if form.action == "/theme")
