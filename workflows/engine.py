@@ -117,7 +117,7 @@ def note(
     step = _enter(session, company, subject, definition, order, at)
     step.event.to_state = subject.state
     _seal(step)
-    return _finish(step, uses)
+    return _finish(step, uses, moves=False)
 
 
 def options(
@@ -195,11 +195,12 @@ def _seal(step: Step) -> None:
     subject.event_seq, subject.event_digest = event.seq, event.digest
 
 
-def _finish(step: Step, uses: tuple[EffectUse, ...]) -> Step:
+def _finish(step: Step, uses: tuple[EffectUse, ...], *, moves: bool = True) -> Step:
     # What the step wrote goes out in one flush at the end: an effect that must read its own
     # writes flushes them itself.
     with step.session.no_autoflush:
-        timers.reset(step)
+        if moves:
+            timers.reset(step)
         step.event.effects = run_effects(step, uses)
     step.session.add(step.event)
     return step

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 
 def reset(step: "Step") -> None:
-    """Call off what belongs to the state that was left, set what belongs to the one entered."""
+    """Call off what belongs to the state that was left, set what belongs to the one entered.
+
+    A step back into the same state counts anew: a second proposal waits its full time.
+    """
     definition, subject, event = step.definition, step.subject, step.event
     if next(definition.all_timers(), None) is None:
         return
-    entered = event.to_state != event.from_state
-    if event.seq > 1 and entered:
+    if event.seq > 1:
         _call_off(step, subject.outcome is not None)
-    if entered and subject.outcome is None:
+    if subject.outcome is None:
         _set(step, definition.timers_in(event.to_state), in_state=event.to_state)
     if event.seq == 1:
         _set(step, definition.timers, in_state=None)

@@ -100,3 +100,15 @@ def test_one_companys_sweep_leaves_anothers_rows_alone(hybrid, session):
 
     assert messages(hybrid).count("booking.unanswered") == 1
     assert messages(other).count("booking.unanswered") == 1
+
+
+def test_a_second_proposal_waits_its_full_time_again(hybrid):
+    at = clock.now()
+    request = hybrid.hand_in(at=at)
+    propose(hybrid, request, at)
+    hybrid.session.commit()
+    propose(hybrid, request, at + timedelta(days=5))
+
+    sweep(hybrid, at + timedelta(days=8))
+
+    assert hybrid.session.scalars(select(Request)).one().state == "counter_proposed"
