@@ -15,9 +15,10 @@ from app.services import requests as asked
 from app.web.words import in_words, today
 from portal import bp, problems
 from portal.new_request import KEY_LENGTH
+from portal.own_answers import own_answers
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, reader, why_not
-from portal.request_words import own_answers, timeline, told, usual_wait
+from portal.request_words import timeline, told, usual_wait
 from portal.sheet import Sheet
 
 

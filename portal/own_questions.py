@@ -21,7 +21,8 @@ def own_questions(
 ) -> list[Question]:
     """Return the company's own questions: on the request form, or before a step.
 
-    A field that asks for a member of staff or a file is not for customers and left out.
+    Left out is what a customer can't answer: a member of staff, a file, a row of the catalogue,
+    which the form asks for by a question of its own.
     """
     drawn = (_own(rule, sheet, choices or {}) for rule in rules)
     return [question for question in drawn if question is not None]
@@ -34,13 +35,13 @@ def _own(rule: FormField, sheet: Sheet, choices: _Choices) -> Question | None:
         "help": help_text,
         "required": rule.required and rule.visible_if is None,
     }
-    if rule.type in ("user", "file"):
+    if rule.type in ("user", "file", "service"):
         return None
     if rule.type == "choice":
         offered = [(one.value, sheet.text(one.label)) for one in rule.choices]
         return _choice(sheet, rule.name, label, offered, **rest)
-    if rule.type in ("service", "location"):
-        return _choice(sheet, rule.name, label, choices.get(rule.type, ()), **rest)
+    if rule.type == "location":
+        return _choice(sheet, rule.name, label, choices.get("location", ()), **rest)
     if rule.type == "window":
         return _window(sheet, rule.name, label, **rest)
     kind = rule.type if rule.type in ("long_text", "bool") else "line"

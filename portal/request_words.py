@@ -13,7 +13,6 @@ from app.models import Company, PreferredDate, Request, pick
 from app.services import answer_times, history
 from app.services.history import Entry
 from workflows import versions
-from workflows.schema import Definition
 from workflows.tones import tone_of
 
 _WORD: Final = 24
@@ -99,12 +98,6 @@ def usual_wait(session: Session) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", ceil(hours / 24)))
 
 
-def own_answers(session: Session, request: Request, language: str) -> list[tuple[str, str]]:
-    """Return label and answer of the company's own questions, for the page of one request."""
-    definition = versions.load(session, request.workflow_version_id)
-    return list(_own_answers(definition, request.extra, language))
-
-
 def timeline(session: Session, request: Request, language: str) -> list[Line]:
     """Return what happened, newest first, without what concerns the team alone."""
     found: list[Line] = []
@@ -151,12 +144,3 @@ def _place(request: Request) -> str:
 
 def _sentences(said: Mapping[str, Any]) -> list[str]:
     return [words for words in said.values() if isinstance(words, str) and words.strip()]
-
-
-def _own_answers(definition: Definition, extra: Mapping[str, Any], language: str) -> Any:
-    for field in definition.own_fields:
-        value = extra.get(field.name)
-        if value is None:
-            continue
-        words = {one.value: pick(one.label, language) for one in field.choices}
-        yield pick(field.label, language), words.get(str(value), str(value))

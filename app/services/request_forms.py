@@ -13,6 +13,7 @@ from app.models import Company, Contact, Customer, Location, Service, ServiceCat
 from app.services import references
 from app.services.form import Raw
 from app.services.work_form import WorkForm
+from workflows import audit
 from workflows.fields import clean_form
 from workflows.schema import Definition, FormField, RequestField
 
@@ -78,7 +79,7 @@ def clean(
         if not isinstance(rule, FormField):
             _READERS[rule.field](form, rule, draft, today)
     own = clean_form(definition.own_fields, raw, {}, zone=company.timezone)
-    draft.extra = {name: value for name, value in own.values.items() if value is not None}
+    draft.extra = audit.plain({k: value for k, value in own.values.items() if value is not None})
     for name, wrong in own.wrong.items():
         form.errors.setdefault(name, DomainError(wrong.msgid, **wrong.params))
     _check_references(session, form, draft, company, customer)
