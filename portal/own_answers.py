@@ -1,6 +1,6 @@
 """The answers to a company's own questions, as a person reads them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -37,10 +37,10 @@ def _in_words(rule: FormField, value: Any, request: Request, language: str) -> s
 
 def _window(ends: list[str]) -> str:
     start, end = (when(datetime.fromisoformat(one)) for one in ends)
-    return _("%(start)s to %(end)s", start=start, end=end)
+    return str(_("%(start)s to %(end)s", start=start, end=end))
 
 
-_PLAIN: dict[str, Any] = {
+_PLAIN: dict[str, Callable[[Any], str]] = {
     "bool": lambda value: _("Yes") if value else _("No"),
     "date": lambda value: day(date.fromisoformat(value)),
     "datetime": lambda value: when(datetime.fromisoformat(value)),

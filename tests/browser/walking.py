@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from PIL import Image
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, FilePayload, Page, Response
 
 from tests.harness.browsers import AXE
 from tests.harness.mailboxes import Delivery, Mailbox
@@ -104,11 +104,11 @@ def link_in(mail: Delivery, part: str) -> str:
     return found[0].rstrip(".,)")
 
 
-def photo(name: str = "tap.jpg") -> dict[str, Any]:
+def photo(name: str = "tap.jpg") -> FilePayload:
     """Return a photo to choose in a file field."""
     out = BytesIO()
     Image.effect_noise((640, 480), 60).convert("RGB").save(out, "JPEG")
-    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    return FilePayload(name=name, mimeType="image/jpeg", buffer=out.getvalue())
 
 
 def scrolls_sideways(page: Page) -> bool:

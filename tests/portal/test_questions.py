@@ -19,7 +19,7 @@ COLOURS = [
     {"value": "red", "label": {"en": "Fire red"}},
     {"value": "blue", "label": {"en": "Sky blue"}},
 ]
-OWN = [
+OWN: list[dict[str, Any]] = [
     {"name": "floor", "type": "number", "label": {"en": "Floor", "de": "Stockwerk"}},
     {"name": "lift", "type": "bool", "label": {"en": "Is there a lift?"}},
     {"name": "colour", "type": "choice", "label": {"en": "Colour"}, "choices": COLOURS},
