@@ -22,12 +22,14 @@ from admin_views.customers import CustomerView
 from admin_views.home import HomeView
 from admin_views.jobs import JobsView
 from admin_views.me import MeView
+from admin_views.media import PhotosView
 from admin_views.messages import MessagesView
 from admin_views.people import StaffView
 from admin_views.places import ContactView, LocationView
 from admin_views.requests import RequestsView
 from admin_views.settings import SettingsView
 from app import models
+from app.web import headers
 
 OFFICE = _l("Office")
 
@@ -54,6 +56,7 @@ def views() -> list[BaseView]:
         ),
         HolidayView(models.Holiday, _l("Holidays"), "holidays", group="settings"),
         MeView(_l("My settings"), "me"),
+        PhotosView(_l("Photos"), "photos"),
         CompaniesView(_l("New company"), "companies"),
     ]
 
@@ -65,7 +68,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(access.bp)
     home = HomeView(_l("Home"), "", icon="home")
     theme = Bootstrap4Theme(base_template="staff/base.html")
-    StaffAdmin(app, "Callout", index_view=home, theme=theme).add_views(*views())
+    admin = StaffAdmin(
+        app, "Callout", index_view=home, theme=theme, csp_nonce_generator=headers.nonce
+    )
+    admin.add_views(*views())
 
 
 class StaffAdmin(Admin):
