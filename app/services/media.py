@@ -86,13 +86,9 @@ def prepare(
     # A few more than allowed, since one may come twice; never thousands.
     for upload in islice(chosen, limit + 3):
         try:
-            photo = _taken_in(upload, store, company_id)
-            if len(taken) >= limit and photo.sha256 not in taken:
-                raise _too_many(limit)
+            _take_in(upload, store, company_id, taken, limit)
         except DomainError as error:
             refusals.append(error)
-        else:
-            taken[photo.sha256] = photo
     if next(chosen, None) is not None:
         refusals.append(_too_many(limit))
     if refusals:
@@ -155,9 +151,22 @@ def unclaimed(session: Session, keys: Sequence[str]) -> set[str]:
     return set(keys) - {key for row in session.execute(statement) for key in row}
 
 
-def _taken_in(upload: Upload, store: Store, company_id: int) -> StoredPhoto:
+def _take_in(
+    upload: Upload, store: Store, company_id: int, taken: dict[str, StoredPhoto], limit: int
+) -> None:
     name = _plain_name(upload.filename or "")
     picture = photos.redraw(_read(upload, name), name)
+    sha256 = hashlib.sha256(picture.data).hexdigest()
+    if sha256 in taken:
+        return
+    if len(taken) >= limit:
+        raise _too_many(limit)
+    key, small = _put(picture, store, company_id)
+    size = len(picture.data)
+    taken[sha256] = StoredPhoto(key, small, sha256, size, picture.width, picture.height, name)
+
+
+def _put(picture: photos.Picture, store: Store, company_id: int) -> tuple[str, str]:
     word = secrets.token_hex(16)
     key = f"c{company_id}/{word[:2]}/{word}.jpg"
     small = key.replace(".jpg", ".thumb.jpg")
@@ -168,9 +177,7 @@ def _taken_in(upload: Upload, store: Store, company_id: int) -> StoredPhoto:
         raise DomainError(
             N_("We can't keep photos just now. Please send the form without them, or try later.")
         ) from error
-    sha256 = hashlib.sha256(picture.data).hexdigest()
-    size = len(picture.data)
-    return StoredPhoto(key, small, sha256, size, picture.width, picture.height, name)
+    return key, small
 
 
 def _too_many(limit: int) -> DomainError:

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.gateways import queue
 from app.web import (
     answers,
+    demo_inbox,
     gate,
     headers,
     health,
@@ -14,6 +15,7 @@ from app.web import (
     languages,
     limits,
     logs,
+    photos,
     preferences,
     static_files,
     words,
@@ -38,6 +40,8 @@ def init_app(app: Flask) -> None:
     answers.init_app(app)
     limits.init_app(app, settings.redis_url or queue.published_address(settings.var_dir))
     static_files.init_app(app)
+    photos.init_app(app)
+    demo_inbox.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(preferences.bp)
     if settings.trusted_proxies:

@@ -79,7 +79,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def odd_server(drip_s: float = 0.0, **says: str) -> Iterator[OddServer]:
+def odd_server(drip_s: Any = 0.0, **says: Any) -> Iterator[OddServer]:
     """Run a server whose answers are ``says``; ``end`` stands for the message's own."""
     if "end" in says:
         says["."] = says.pop("end")

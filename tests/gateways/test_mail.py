@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -46,12 +47,12 @@ def _hurry(monkeypatch):
     monkeypatch.setattr(mail, "GOODBYE_S", 0.2)
 
 
-def line_to(server: Mailbox | OddServer, **rest: object) -> MailLine:
+def line_to(server: Mailbox | OddServer, **rest: Any) -> MailLine:
     _opened.append(MailLine(MailServer("127.0.0.1", server.port, "us@callout.example", **rest)))
     return _opened[-1]
 
 
-def refusal_of(server: Mailbox | OddServer, letter: Letter = LETTER, **rest: object):
+def refusal_of(server: Mailbox | OddServer, letter: Letter = LETTER, **rest: Any):
     line = line_to(server, **rest)
     with pytest.raises(GatewayError) as caught:
         line.send(letter)
@@ -113,8 +114,9 @@ def test_a_long_batch_changes_the_connection_before_the_server_does(monkeypatch)
 @pytest.mark.parametrize("part", ["subject", "sender_name", "reply_to", "to"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_no_header_can_be_smuggled_in(part, end):
+    changed: dict[str, Any] = {part: f"a@b.example{end}Bcc: x@y.example"}
     with odd_server() as server:
-        refusal = refusal_of(server, replace(LETTER, **{part: f"a@b.example{end}Bcc: x@y.example"}))
+        refusal = refusal_of(server, replace(LETTER, **changed))
 
     assert refusal.permanent
     assert server.messages == []

@@ -15,11 +15,13 @@ JANUARY = datetime(2030, 1, 2, 8, tzinfo=UTC)
 
 
 def customer(world) -> Customer:
-    return world.session.get_one(Customer, world.customer.id)
+    found: Customer = world.session.get_one(Customer, world.customer.id)
+    return found
 
 
 def company(world) -> Company:
-    return world.session.get_one(Company, world.company_id)
+    found: Company = world.session.get_one(Company, world.company_id)
+    return found
 
 
 def decide(world, trigger, **raw):
@@ -37,7 +39,10 @@ def promise_about(world, subject, id_) -> OutboxMessage:
     statement = select(OutboxMessage).where(
         OutboxMessage.subject == subject, OutboxMessage.subject_id == id_
     )
-    return world.session.scalars(statement.order_by(OutboxMessage.id.desc())).first()
+    found: OutboxMessage = world.session.scalars(
+        statement.order_by(OutboxMessage.id.desc())
+    ).first()
+    return found
 
 
 def promise(world, message, recipient, **rest) -> OutboxMessage:

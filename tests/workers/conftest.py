@@ -1,6 +1,7 @@
 """An outbox with letters in it, and couriers to carry them."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,7 @@ class Post:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def promise(self, count: int = 1, key: str = "m", **rest: object) -> list[int]:
+    def promise(self, count: int = 1, key: str = "m", **rest: Any) -> list[int]:
         """Promise letters to the customer; ``key`` parts one call from another."""
         session = self.world.enter()
         rest = {"recipient": f"customer:{self.world.customer.id}", **rest}
