@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app import clock
+from app import clock, site
 from app.models import SignInLink
 from app.services import links
+from tests.harness.clients import browser_of
+from tests.harness.databases import settings_for
 from tests.portal import doors
+from wsgi import create_app
 
 
 @pytest.mark.feature("D3", "A10")
@@ -87,3 +90,21 @@ def test_after_five_wrong_codes_the_right_one_is_refused_in_the_same_words(clien
     assert "This code does not fit" in answer.text
     assert all("This code does not fit" in page.text for page in pages)
     assert not doors.is_signed_in(client, world)
+
+
+@pytest.mark.feature("A10")
+def test_behind_a_proxy_we_were_told_of_its_word_for_the_address_counts(
+    app, world, store, queue_server, tmp_path, make_customers, monkeypatch
+):
+    monkeypatch.setattr(site, "_site", site.current())  # put back afterwards
+    told = {"TRUSTED_PROXIES": "1", "REDIS_URL": queue_server.url, **store.environment}
+    client = browser_of(create_app(settings_for(tmp_path, **told)))
+    form = client.page(f"/p/{world.slug}/login").form("Send me a link")
+
+    for turn, email in enumerate(make_customers(24)):
+        # What stands before the proxy's own entry came from the visitor and proves nothing.
+        seen_by_proxy = "198.51.100.7" if turn < 22 else f"198.51.100.{turn}"
+        headers = {"X-Forwarded-For": f"203.0.113.{turn}, {seen_by_proxy}"}
+        client.post(form.action, data=form.filled(email=email), headers=headers)
+
+    assert len(world.enter().scalars(doors.portal_links()).all()) == 20 + 2
