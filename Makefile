@@ -10,7 +10,7 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILE := $(BIN)/python -m uv pip compile --universal --generate-hashes --python-version 3.11 --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup tools test test-long bench lint format lock clean
+.PHONY: help demo setup tools test test-long bench lint format lock translations clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -48,6 +48,10 @@ lock: $(VENV)/dev.stamp ## renew the lock files from pyproject.toml and package.
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(NPM) install --package-lock-only
+
+translations: $(VENV)/dev.stamp ## bring the catalogs up to date with the words in the code
+	@$(BIN)/python -m tests.harness.catalogs
+	@$(MAKE) --no-print-directory --silent $(CATALOGS:.po=.mo)
 
 clean: ## remove what set-up made; what you entered (var/) stays
 	rm -rf $(VENV) node_modules $(VENDOR) $(CATALOGS:.po=.mo)
