@@ -6,7 +6,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import CARLA, Running, enter_admin, enter_by_mail, enter_portal, photo
+from tests.browser.walking import (
+    CARLA,
+    Running,
+    enter_admin,
+    enter_by_mail,
+    enter_portal,
+    photo,
+    repeat_job,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 OpenPage = Callable[..., Page]
@@ -186,3 +194,18 @@ def test_an_open_page_shows_a_change_by_itself(
 
     expect(carla.get_by_role("heading", name=description)).to_be_visible()
     expect(carla.get_by_role("status").filter(has_text="Your jobs have changed.")).to_have_count(1)
+
+
+@pytest.mark.feature(155)
+def test_older_jobs_join_the_list(running: Running, carla: Page) -> None:
+    carla.goto(f"{PORTAL}/jobs?show=history")
+    rows = carla.locator("#history a[href*='/jobs/']")
+    repeat_job(running, (rows.first.get_attribute("href") or "").rpartition("/")[2], times=12)
+    carla.reload()
+    before = rows.count()
+
+    carla.get_by_role("link", name="Show older jobs").click()
+
+    expect(rows.nth(before)).to_be_focused()
+    links = rows.evaluate_all("rows => rows.map(row => row.href)")
+    assert len(links) == len(set(links)) > before

@@ -1,7 +1,10 @@
 """How people get about: in by a mailed link or a password, and what a window must not do."""
 
 import re
+import secrets
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
@@ -95,6 +98,20 @@ def enter_admin(running: Running, page: Page, who: str = "dispatcher@navigator.e
     page.get_by_label("Password").fill(running.server.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(re.compile(r"/admin/(?!login)"))
+
+
+def repeat_job(running: Running, ref: str, times: int) -> None:
+    """Let a job have happened more often: a row is copied, all but its ids."""
+    with closing(sqlite3.connect(running.server.var_dir / "callout.sqlite3")) as database:
+        found = database.execute("SELECT name FROM pragma_table_info('job')")
+        names = [name for (name,) in found if name not in ("id", "ref", "request_id")]
+        columns = ", ".join(names)
+        for _ in range(times):
+            database.execute(
+                f"INSERT INTO job (ref, {columns}) SELECT ?, {columns} FROM job WHERE ref = ?",
+                (secrets.token_urlsafe(12), ref),
+            )
+        database.commit()
 
 
 def link_in(mail: Delivery, part: str) -> str:
