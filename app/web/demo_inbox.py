@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     """List the newest mails of all companies; ``to`` shows one person's."""
     person = request.args.get("to", "").strip().lower()
-    statement = select(KeptMail).order_by(KeptMail.id.desc()).limit(SHOWN)
+    statement = select(KeptMail).order_by(KeptMail.at.desc(), KeptMail.id.desc()).limit(SHOWN)
     if person:
         statement = statement.where(KeptMail.to == person)
     session = db.session()
