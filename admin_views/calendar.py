@@ -33,7 +33,7 @@ class _Calendar(RecordView):
 class OpeningHoursForm(FlaskForm):
     """One stretch of one weekday."""
 
-    weekday = SelectField(_l("Day"), choices=list(WEEKDAYS.items()), coerce=int)
+    weekday = SelectField(_l("Day"), choices=lambda: list(WEEKDAYS.items()), coerce=int)
     opens = TimeField(_l("From"), [InputRequired()], format=["%H:%M", "%H:%M:%S"])
     closes = TimeField(_l("Until"), [InputRequired()], format=["%H:%M", "%H:%M:%S"])
 

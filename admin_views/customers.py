@@ -45,7 +45,7 @@ CHANNELS: Final = {"email": _l("By e-mail"), "sms": _l("By SMS")}
 
 
 def _select(label: Any, options: dict[str, Any]) -> SelectField:
-    return SelectField(label, choices=list(options.items()), validate_choice=False)
+    return SelectField(label, choices=lambda: list(options.items()), validate_choice=False)
 
 
 class CustomerForm(FlaskForm):

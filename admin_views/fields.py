@@ -1,21 +1,24 @@
 """Form fields of the generated screens: native controls that work without a script."""
 
+import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms import Field, SelectField, ValidationError
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
-from admin_views.base import clean_id
+from admin_views.base import clean_id, company
 from app import languages
 from app.db import db
 from app.services.form import plain
 from app.web.words import pick
 
-LARGEST_CENTS = 10**12
+_AMOUNT = re.compile(r"(\d{1,9})(?:[.,](\d{1,3}))?", re.ASCII)
 _MOST_CHOICES = 200
 
 
@@ -50,9 +53,9 @@ class RowField(SelectField):
     def iter_choices(self) -> Iterator[Any]:
         """Yield the rows to choose from, the chosen one among them."""
         if self.optional or self.data is None:
-            yield "", "–" if self.optional else _("Choose …"), self.data is None, {}
+            yield Choice("", "–" if self.optional else _("Choose …"), self.data is None, {})
         for row in self._rows():
-            yield str(row.id), label_of(row), row.id == self.data, {}
+            yield Choice(str(row.id), label_of(row), row.id == self.data, {})
 
     def process_data(self, value: Any) -> None:
         """Take a row's id as it is stored."""
@@ -99,22 +102,29 @@ class CentsField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{Decimal(self.data) / 100:.2f}"
+        return "" if self.data is None else major(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read ``12.50`` or ``12,50``; blank is no amount."""
-        typed = (valuelist[0] if valuelist else "").strip().replace("\u00a0", "").replace(" ", "")
+        typed = (valuelist[0] if valuelist else "").strip()
         self.data = None
         if not typed:
             return
-        try:
-            amount = Decimal(typed.replace(",", "."))
-            cents = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-        except (InvalidOperation, OverflowError, ValueError) as error:
-            raise ValueError(_("Write an amount such as 12.50.")) from error
-        if not 0 <= cents <= LARGEST_CENTS:
-            raise ValueError(_("Write an amount such as 12.50."))
-        self.data = cents
+        match, digits = _AMOUNT.fullmatch(typed), _digits()
+        if match is None or len(match[2] or "") > digits:
+            raise ValueError(_("Write an amount such as %(example)s.", example=major(1250)))
+        self.data = int(match[1] + (match[2] or "").ljust(digits, "0"))
+
+
+def major(minor_units: int) -> str:
+    """Return an amount as it is typed, in the company's currency."""
+    digits = _digits()
+    return f"{Decimal(minor_units).scaleb(-digits):.{digits}f}"
+
+
+def _digits() -> int:
+    digits: int = get_currency_precision(company().currency)
+    return digits
 
 
 class WordsField(Field):

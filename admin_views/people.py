@@ -26,12 +26,12 @@ class MemberForm(FlaskForm):
 
     name = StringField(_l("Name"), render_kw={"required": True, "autocomplete": "off"})
     role = SelectField(
-        _l("Role"), choices=list(ROLES.items()), validate_choice=False,
+        _l("Role"), choices=lambda: list(ROLES.items()), validate_choice=False,
         description=_l("Owners do everything, dispatchers run requests and jobs, technicians see "
                        "their own jobs, the office keeps customers."),
     )  # fmt: skip
     language = SelectField(
-        _l("Language"), choices=list(languages.SHIPPED.items()), validate_choice=False
+        _l("Language"), choices=lambda: list(languages.SHIPPED.items()), validate_choice=False
     )
     phone = StringField(_l("Phone"), render_kw={"inputmode": "tel", "autocomplete": "off"})
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from admin_views import formats
 from admin_views.base import Shut, clean_id, place, see_other
 from admin_views.export import stream_csv
+from admin_views.fields import major
 from admin_views.lookups import clamp
 from app.db import Base, db, transaction
 from app.errors import N_, Conflict, Invalid, NotFound
@@ -182,6 +183,8 @@ class RecordView(Shut, ModelView):
     def export_value(self, row: Any, name: str) -> Any:
         """Return one value of an export, without markup."""
         value = getattr(row, name)
+        if name.endswith("_cents") and value is not None:
+            return major(value)
         return pick(value) if isinstance(value, dict) else value
 
     def row_url(self, row: Any) -> str | None:

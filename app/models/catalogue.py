@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from app.columns import Cents, Code, Id, Name, Pk, Utc, Words
 from app.db import Base
-from app.models.customer import Location
+from app.models.customer import Customer, Location
 from app.tenancy import Owned, belongs_to, owned
 
 
@@ -133,6 +133,12 @@ class ClientService(Base, Owned):
     created_at: Mapped[Utc]
     ended_at: Mapped[Utc | None]
 
+    customer: Mapped[Customer] = relationship(
+        primaryjoin=lambda: foreign(ClientService.customer_id) == remote(Customer.id)
+    )
+    location: Mapped[Location | None] = relationship(
+        primaryjoin=lambda: foreign(ClientService.location_id) == remote(Location.id)
+    )
     service: Mapped[Service] = relationship(
         primaryjoin=lambda: foreign(ClientService.service_id) == remote(Service.id)
     )

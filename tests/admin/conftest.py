@@ -62,7 +62,7 @@ def office(world: World, sign_in: SignIn) -> Client:
 
 def make_colleague(world: World, role: str, name: str = "Odette Office") -> Actor:
     """Add a member of staff and return them as an actor."""
-    email = f"{name.split()[0].lower()}@{world.slug}.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@{world.slug}.example"
     row = Staff(email=email, name=name, role=role, created_at=clock.now(), password_hash="x")
     world.enter().add(row)
     world.session.flush()
@@ -83,3 +83,16 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about one of the databases where the other is used."""
+    left_out = [item for item in items if _is_elsewhere(getattr(item, "callspec", None))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_elsewhere(callspec) -> bool:
+    params = callspec.params if callspec else {}
+    wanted = "postgresql" if params.get("wall") == "database" else params.get("only")
+    return wanted is not None and wanted != params.get("database_kind")

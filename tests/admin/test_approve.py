@@ -21,7 +21,7 @@ def approve(client, request, **fields):
     return client.submit(form_of(client, request), BUTTON, **fields)
 
 
-def job_of(world, request) -> Job:
+def job_of(world, request):
     return world.enter().scalars(select(Job).where(Job.request_id == request.id)).one()
 
 

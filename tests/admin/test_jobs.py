@@ -18,7 +18,7 @@ def new_job(client, world, **fields):
     return client.submit(page, "Create job", **{"title": "Mend the tap", **fields})
 
 
-def the_job(world) -> Job:
+def the_job(world):
     return world.enter().scalars(select(Job)).one()
 
 
