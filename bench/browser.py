@@ -67,7 +67,7 @@ class Browser:
         try:
             self._line.request(verb, path, body, headers)
             answer = self._line.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionResetError):
+        except ConnectionError:
             # The server ends a connection that was quiet for a while.
             self._line.close()
             self._line.request(verb, path, body, headers)

@@ -1,6 +1,9 @@
 """How much is measured: the real thing, or a quick look at whether the bench works."""
 
 from dataclasses import dataclass
+from typing import Final
+
+_SPARE: Final = 100  # for warming up and for counting statements
 
 
 @dataclass(frozen=True)
@@ -9,16 +12,24 @@ class Scale:
 
     small_rows: int
     large_rows: int
-    small_waiting: int  # of them, so that there is something to approve
-    large_waiting: int
     rounds: int
     approvals: int  # a round, one client
     crowd_approvals: int  # a round, all clients together
     pages: int  # a round
     clients: int = 16
 
+    @property
+    def small_waiting(self) -> int:
+        """Return how many requests must wait in the small database: each is approved once."""
+        return self.rounds * self.approvals + _SPARE
 
-SCALES = {
-    "full": Scale(10_000, 1_000_000, 3_000, 12_000, 5, 200, 800, 60),
-    "small": Scale(400, 1_200, 150, 500, 2, 16, 48, 6),
+    @property
+    def large_waiting(self) -> int:
+        """Return how many must wait in the large one, where two scripts approve as well."""
+        return 3 * self.rounds * (self.approvals + self.crowd_approvals) + _SPARE
+
+
+SCALES: Final = {
+    "full": Scale(10_000, 1_000_000, 5, 200, 800, 60),
+    "small": Scale(400, 1_200, 2, 16, 48, 6),
 }
