@@ -1,6 +1,7 @@
 """Fixtures that all tests share; what they are made of is in ``tests/harness``."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy.orm import Session
 
 import config
-from app import failpoints
+from app import failpoints, site
+from tests.harness.apps import close_connections, open_app
 from tests.harness.browsers import DESKTOP, PHONE, open_browser, open_context
 from tests.harness.clients import Client, browser_of, shared_session
 from tests.harness.databases import KINDS, Store, make_store, own_copy, settings_for
@@ -61,7 +63,7 @@ def _stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
 
 @pytest.fixture(scope="session")
-def _apps() -> dict[str, Flask]:
+def _apps() -> dict[str, tuple[Flask, site.Site]]:
     return {}
 
 
@@ -88,26 +90,38 @@ def app(
     database_kind: str,
     store: Store,
     queue_server: QueueServer,
-    _apps: dict[str, Flask],
+    _apps: dict[str, tuple[Flask, site.Site]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The whole product in this process. Commits are real; afterwards every row is gone."""
-    from app.db import db
     from wsgi import create_app
 
     if database_kind not in _apps:
         folder = tmp_path_factory.mktemp("var")
         made = settings_for(folder, REDIS_URL=queue_server.url, **store.environment)
-        _apps[database_kind] = create_app(made)
-    app = _apps[database_kind]
+        _apps[database_kind] = (create_app(made), site.current())
+    app, its_site = _apps[database_kind]
+    site.use(its_site)  # a test before may have made another app
     yield app
     failpoints.arm("")
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close_connections(app)
     store.empty()
     queue_server.empty()
     versions.forget()  # the next test's rows have the same ids
+
+
+@pytest.fixture
+def new_app(
+    app: Flask, store: Store, queue_server: QueueServer, tmp_path: Path
+) -> Iterator[Callable[..., Flask]]:
+    """Make another app over the test's rows, with settings given by name."""
+    with ExitStack() as opened:
+
+        def make(**environment: str) -> Flask:
+            shared = {"REDIS_URL": queue_server.url, **store.environment}
+            return opened.enter_context(open_app(settings_for(tmp_path, **shared, **environment)))
+
+        yield make
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app import clock, site
+from app import clock
 from app.models import SignInLink
 from app.services import links
 from tests.harness.clients import browser_of
-from tests.harness.databases import settings_for
 from tests.portal import doors
-from wsgi import create_app
 
 
 @pytest.mark.feature("D3", "A10")
@@ -94,11 +92,9 @@ def test_after_five_wrong_codes_the_right_one_is_refused_in_the_same_words(clien
 
 @pytest.mark.feature("A10")
 def test_behind_a_proxy_we_were_told_of_its_word_for_the_address_counts(
-    app, world, store, queue_server, tmp_path, make_customers, monkeypatch
+    world, new_app, make_customers
 ):
-    monkeypatch.setattr(site, "_site", site.current())  # put back afterwards
-    told = {"TRUSTED_PROXIES": "1", "REDIS_URL": queue_server.url, **store.environment}
-    client = browser_of(create_app(settings_for(tmp_path, **told)))
+    client = browser_of(new_app(TRUSTED_PROXIES="1"))
     form = client.page(f"/p/{world.slug}/login").form("Send me a link")
 
     for turn, email in enumerate(make_customers(24)):

@@ -3,10 +3,8 @@
 import pytest
 from werkzeug.datastructures import Headers
 
-from app import site
 from app.models import Company
 from app.services import access
-from tests.harness.databases import settings_for
 from tests.portal import doors
 
 ADDRESSES = {
@@ -70,17 +68,8 @@ def test_each_page_has_its_own_nonce(client, world):
 
 
 @pytest.mark.feature("B06", 181)
-def test_over_tls_cookies_belong_to_this_host_alone(
-    app, world, store, queue_server, tmp_path, monkeypatch
-):
-    from wsgi import create_app
-
-    monkeypatch.setattr(site, "_site", site.current())  # put back afterwards
-    settings = settings_for(
-        tmp_path, PUBLIC_URL="https://callout.example", REDIS_URL=queue_server.url,
-        **store.environment,
-    )  # fmt: skip
-    client = create_app(settings).test_client()
+def test_over_tls_cookies_belong_to_this_host_alone(world, new_app):
+    client = new_app(PUBLIC_URL="https://callout.example").test_client()
     page = client.get("/p/acme/login", base_url="https://callout.example")
     token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
 
