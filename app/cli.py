@@ -1,5 +1,6 @@
 """Commands for the people who run Callout: ``flask --app wsgi COMMAND``."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -9,7 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 import config
-from app import actor, clock, languages
+from app import actor, clock, languages, site
 from app.actor import STAFF_ROLES
 from app.db import db, transaction
 from app.errors import DomainError, Invalid
@@ -40,17 +41,14 @@ def load_demo() -> None:
     from app.demo import load as demo_load
 
     settings = _settings()
-    if settings.demo_password is None:
-        raise click.ClickException("DEMO_PASSWORD is missing: the password of the demo's staff.")
-    stored = passwords.hash_password(settings.demo_password)
-    around = demo_load.Circumstances(
-        settings.demo_password, stored, open_store(settings.media_url), clock.now()
-    )
+    password = settings.demo_password or secrets.token_urlsafe(9)
+    stored = passwords.hash_password(password)
+    around = demo_load.Circumstances(password, stored, open_store(settings.media_url), clock.now())
     for slug in demo_load.SLUGS:
         with _in_words(), transaction() as session:
             is_new = demo_load.load(session, slug, around)
         click.echo(f"{slug}: {'loaded' if is_new else 'is there already'}")
-    click.echo(f"Staff sign in with the password {settings.demo_password}")
+    click.echo(f"Staff sign in with the password {password}")
 
 
 @company.command("create")
@@ -65,7 +63,7 @@ def create_company(**raw: str) -> None:
     """Found a company that works at once, and invite its owner by mail."""
     with _in_words(), transaction() as session:
         made = companies.create(session, raw, at=clock.now())
-    click.echo(f"{made.name} is there: {_settings().public_url}/p/{made.slug}/")
+    click.echo(f"{made.name} is there: {site.current().portal_url(made.slug)}/")
     click.echo(f"An invitation is on its way to {raw['owner_email']}.")
 
 

@@ -1,13 +1,11 @@
 """Commands do what they promise and refuse in words."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
-from app.models import Company, OutboxMessage, Staff
+from app.models import OutboxMessage, Staff
 from app.services import companies, staff_access
-from app.tenancy import all_companies, company_scope
+from app.tenancy import company_scope
 
 FOUND = [
     "company", "create", "--name", "Nord", "--slug", "nord",
@@ -81,30 +79,15 @@ def test_unknown_company_is_said(run, words):
     assert "There is nothing here." in result.output
 
 
-def test_demo_wants_a_password(run, app, monkeypatch):
-    monkeypatch.setitem(app.config, "SETTINGS", replace_password(app.config["SETTINGS"], None))
-
-    result = run("demo", "load")
-
-    assert result.exit_code == 1
-    assert "DEMO_PASSWORD" in result.output
-
-
 @pytest.mark.on_database("sqlite")
-def test_demo_loads_all_five_once(run, app, session, monkeypatch):
-    monkeypatch.setitem(app.config, "SETTINGS", replace_password(app.config["SETTINGS"], "x" * 12))
-
+def test_demo_loads_all_five_once_and_says_the_password(run, session):
     first, second = run("demo", "load"), run("demo", "load")
 
     assert first.output.count(": loaded") == 5, first.output
     assert second.output.count(": is there already") == 5, second.output
-    with all_companies(session):
-        slugs = set(session.scalars(select(Company.slug)))
-    assert slugs == {"navigator", "visits", "booking", "bridge", "callout"}
-
-
-def replace_password(settings, password):
-    return replace(settings, demo_password=password)
+    password = second.output.split()[-1]
+    places = staff_access.places(session, "owner@bridge.example", password)
+    assert [place.company_name for place in places] == ["Bridgewater Electrical & Heating Ltd"]
 
 
 def test_due_things_are_done_once_by_hand(run):
