@@ -56,15 +56,15 @@ def submit(
 ) -> Request:
     """Store a request and take its first step. A form key seen before gives the same request.
 
-    Raises Forbidden (switched off, or not allowed), Invalid, and Conflict when a used key
-    comes with other words.
+    Locks the customer until the caller commits. Raises Forbidden (switched off, or not
+    allowed), Invalid, and Conflict when a used key comes with other words.
     """
     digest = audit.digest([dict(form.raw), [photo.sha256 for photo in form.photos]])
+    customer = _locked_customer(session, customer_id)
     known = _by_key(session, form.key)
     if known is not None:
         return _same(known, digest, customer_id)
     company = session.get_one(Company, actor.company_id)
-    customer = customers.get(session, customer_id)
     _check_may_ask(company, customer, actor)
     definition = versions.current(session, company, company.request_workflow)
     today = at.astimezone(ZoneInfo(company.timezone)).date()
@@ -179,6 +179,19 @@ def _check_may_ask(company: Company, customer: Customer, actor: Actor) -> None:
     refusal = customers.may_request(customer, company)
     if refusal is not None:
         raise Forbidden(refusal.msgid, **refusal.params)
+
+
+def _locked_customer(session: Session, customer_id: int) -> Customer:
+    """Return the customer, locked, so that a form sent twice at once finds its first sending.
+
+    The weaker lock lets others go on writing rows that name the customer.
+    """
+    statement = select(Customer).where(Customer.id == customer_id)
+    statement = statement.with_for_update(key_share=True)
+    customer = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if customer is None:
+        raise NotFound("customer", customer_id)
+    return customer
 
 
 def _by_key(session: Session, key: str) -> Request | None:
