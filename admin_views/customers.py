@@ -35,7 +35,7 @@ ACCESS: Final = {
     "read_only": _l("Look only"),
     "none": _l("No access"),
 }
-SHORT: Final = {"full": _l("Full"), "read_only": _l("Look only"), "none": _l("None")}
+SHORT: Final = {"full": _l("Full"), "read_only": _l("Look only"), "none": _l("No access")}
 REQUESTS: Final = {
     "inherit": _l("As the company's setting says"),
     "on": _l("May send requests"),
