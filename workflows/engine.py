@@ -1,6 +1,6 @@
 """The one way a record moves: every button, link, timer and webhook comes through here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from workflows.facts import Moment, facts_at
 from workflows.schema import Definition, EffectUse
 
 SUBMIT = "submit"
+MOVED = "workflow.moved"  # no trigger can have a dot, so no definition's step is called so
 Row = TypeVar("Row", bound=Subject)
 Error = TypeVar("Error", bound=DomainError)
 
@@ -38,6 +39,15 @@ class Order:
     input: Mapping[str, Any] = field(default_factory=dict)
     expected_event: int | None = None
     key: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a version change takes records: ``into`` another state when theirs is gone."""
+
+    version_id: int
+    into: str | None = None
+    policy: timers.Policy = "restart_from_state_entry"
 
 
 def lock(session: Session, statement: Select[Row], *of: Any) -> Row:
@@ -118,6 +128,31 @@ def note(
     step.event.to_state = subject.state
     _seal(step)
     return _finish(step, uses, moves=False)
+
+
+def repin(
+    session: Session, subjects: Sequence[Row], target: Target, order: Order, *, at: datetime
+) -> list[Step]:
+    """Take locked records over to another version of their workflow, each with an event.
+
+    No effect runs, nobody is written to. Raises TransitionBlocked when the version lacks a
+    state, before anything is written.
+    """
+    company = session.get_one(Company, order.actor.company_id)
+    definition = versions.load(session, target.version_id)
+    if not all(definition.has_state(target.into or each.state) for each in subjects):
+        raise TransitionBlocked(N_("The new version has no place for this record."))
+    steps = [_enter(session, company, each, definition, order, at) for each in subjects]
+    for step in steps:
+        subject = step.subject
+        step.event.workflow_version_id = subject.workflow_version_id = target.version_id
+        if target.into not in (None, subject.state):
+            subject.said = {}  # it spoke of the step that led to where the record was
+        _set_state(step, target.into or subject.state)
+        _seal(step)
+        session.add(step.event)
+    timers.carry_over(steps, target.policy)
+    return steps
 
 
 def options(

@@ -30,6 +30,7 @@ class Replayed:
     stuck_at: int | None = None
     msgid: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    ways: tuple[Transition, ...] = ()  # those that were taken again
 
     @property
     def is_complete(self) -> bool:
@@ -49,17 +50,19 @@ def replay(definition: Definition, history: Iterable[Taken]) -> Replayed:
     not known now, so the way that was taken is taken again where it still exists.
     """
     here = str(definition.initial)
+    ways: list[Transition] = []
     for number, step in enumerate(history):
         move = _way(definition, here, step)
         if move is None:
             params = {"trigger": step.trigger, "role": step.role, "state": here}
-            return Replayed(here, number, _NO_WAY, params)
+            return Replayed(here, number, _NO_WAY, params, tuple(ways))
         wrong = clean_input(move, step.input, {}, zone="UTC").wrong
         if wrong:
             params = {"trigger": step.trigger, "field": ", ".join(wrong)}
-            return Replayed(here, number, _NEW_FIELD, params)
+            return Replayed(here, number, _NEW_FIELD, params, tuple(ways))
         here = machine.step(definition, here, move)
-    return Replayed(here)
+        ways.append(move)
+    return Replayed(here, ways=tuple(ways))
 
 
 _NO_WAY = N_("'%(trigger)s' is not possible for %(role)s in '%(state)s'.")

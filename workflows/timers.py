@@ -1,8 +1,9 @@
 """Timers as rows: set when a state is entered, called off when it is left, fired once."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from workflows.schema import Timer as TimerRule
 
 if TYPE_CHECKING:
     from workflows.effects import Step
+
+Policy = Literal["restart_from_state_entry", "keep_due", "restart_now"]
 
 
 def reset(step: "Step") -> None:
@@ -84,6 +87,81 @@ def next_round(session: Session, timer: Timer, rule: TimerRule, due_at: datetime
     )
 
 
+def carry_over(steps: Sequence["Step"], policy: Policy) -> None:
+    """Give records that were taken over to another version that version's timers.
+
+    What has fired since the state was entered doesn't fire again, unless all begin anew.
+    """
+    if not steps:
+        return
+    first, found = steps[0], _of(steps)
+    days = calendar(first.session, first.company.timezone)
+    for step in steps:
+        kept = set(_carry(step, found[step.subject.id], policy))
+        if step.subject.outcome is not None:
+            continue
+        for in_state, rule in _rules_at(step):
+            if (in_state, rule.name) not in kept:
+                since = _since(step, in_state, policy)
+                _add(step, rule, in_state, days.add(since, rule.after, rule.clock))
+
+
+def _of(steps: Sequence["Step"]) -> dict[int, list[Timer]]:
+    found: dict[int, list[Timer]] = defaultdict(list)
+    statement = select(Timer).where(
+        Timer.subject == steps[0].event.subject,
+        Timer.subject_id.in_([step.event.subject_id for step in steps]),
+    )
+    for timer in steps[0].session.scalars(statement.order_by(Timer.id)):
+        found[timer.subject_id].append(timer)
+    return found
+
+
+def _carry(
+    step: "Step", known: Sequence[Timer], policy: Policy
+) -> Iterator[tuple[str | None, str]]:
+    """Yield which of the new rules need no timer set, and call off what no rule wants."""
+    wanted = {(in_state, rule.name) for in_state, rule in _rules_at(step)}
+    stood = [timer for timer in known if _is_of_this_stay(step, timer)]
+    fired = {(timer.in_state, timer.name) for timer in stood if timer.fired_at}
+    if policy != "restart_now" and step.subject.outcome is None:
+        yield from fired
+    for timer in known:
+        if timer.done_at is not None:
+            continue
+        rule = (timer.in_state, timer.name)
+        stays = policy == "keep_due" or (rule in fired and policy != "restart_now")
+        if stays and rule in wanted:
+            timer.workflow_version_id = step.event.workflow_version_id
+            yield rule
+        else:
+            timer.done_at = step.at
+
+
+def _rules_at(step: "Step") -> Iterator[tuple[str | None, TimerRule]]:
+    if step.subject.outcome is not None:
+        return
+    for rule in step.definition.timers_in(step.subject.state):
+        yield step.subject.state, rule
+    for top in step.definition.timers:
+        yield None, top
+
+
+def _is_of_this_stay(step: "Step", timer: Timer) -> bool:
+    since = step.subject.state_since
+    return timer.in_state is None or (timer.fired_at is not None and timer.fired_at >= since)
+
+
+def _since(step: "Step", in_state: str | None, policy: Policy) -> datetime:
+    """Return what a new timer counts from; one that is merely new never falls due at once."""
+    if policy != "restart_from_state_entry":
+        return step.at
+    if in_state is not None:
+        return step.subject.state_since
+    begun: datetime | None = getattr(step.subject, "submitted_at", None)
+    return begun or step.subject.state_since
+
+
 def _call_off(step: "Step", ended: bool) -> None:
     """End the timers of the state left; those over several states stay until the record ends."""
     statement = update(Timer).where(
@@ -98,17 +176,22 @@ def _call_off(step: "Step", ended: bool) -> None:
 
 def _set(step: "Step", rules: Iterable[TimerRule], *, in_state: str | None) -> None:
     for rule in rules:
-        step.session.add(
-            Timer(
-                subject=step.event.subject,
-                subject_id=step.event.subject_id,
-                workflow_version_id=step.event.workflow_version_id,
-                name=rule.name,
-                in_state=in_state,
-                entry_seq=step.event.seq,
-                due_at=moment_after(step.session, step.company.timezone, rule, step.at),
-            )
+        due_at = moment_after(step.session, step.company.timezone, rule, step.at)
+        _add(step, rule, in_state, due_at)
+
+
+def _add(step: "Step", rule: TimerRule, in_state: str | None, due_at: datetime) -> None:
+    step.session.add(
+        Timer(
+            subject=step.event.subject,
+            subject_id=step.event.subject_id,
+            workflow_version_id=step.event.workflow_version_id,
+            name=rule.name,
+            in_state=in_state,
+            entry_seq=step.event.seq,
+            due_at=due_at,
         )
+    )
 
 
 def moment_after(

@@ -1,10 +1,11 @@
 """Versions of definitions as rows: publishing, pinning, loading each once a process."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.errors import NotFound
 from app.models import Company, WorkflowVersion
@@ -17,15 +18,22 @@ _loaded: OrderedDict[tuple[int, int], Definition] = OrderedDict()
 
 
 def publish(
-    session: Session, company: Company, definition: Definition, *, author: str, at: datetime
+    session: Session,
+    company: Company,
+    definition: Definition,
+    *,
+    author: str,
+    at: datetime,
+    note: str | None = None,
 ) -> WorkflowVersion:
     """Store ``definition`` as the newest version and let new records begin under it."""
     row = WorkflowVersion(
         key=definition.workflow,
-        number=_next_number(session, definition.workflow),
+        number=next_number(session, definition.workflow),
         sha256=definition.digest,
         document=definition.as_data(),
         author=author,
+        note=note,
         created_at=at,
         published_at=at,
     )
@@ -64,11 +72,31 @@ def current(session: Session, company: Company, key: str) -> Definition:
     return load(session, current_id(company, key))
 
 
+def all_of(session: Session, key: str) -> Sequence[WorkflowVersion]:
+    """Return every version of a workflow, the newest first, without their documents."""
+    statement = (
+        select(WorkflowVersion)
+        .where(WorkflowVersion.key == key)
+        .options(defer(WorkflowVersion.document))
+        .order_by(WorkflowVersion.number.desc())
+    )
+    return session.scalars(statement).all()
+
+
 def forget() -> None:
     """Drop what was loaded: for tests, which lay databases anew under the same ids."""
     _loaded.clear()
 
 
-def _next_number(session: Session, key: str) -> int:
+def number(session: Session, version_id: int) -> int:
+    """Return the number people know a version by. Raises NotFound."""
+    found = session.scalar(select(WorkflowVersion.number).where(WorkflowVersion.id == version_id))
+    if found is None:
+        raise NotFound("workflow version", version_id)
+    return found
+
+
+def next_number(session: Session, key: str) -> int:
+    """Return the number the next version of a workflow gets."""
     statement = select(func.max(WorkflowVersion.number)).where(WorkflowVersion.key == key)
     return (session.scalar(statement) or 0) + 1

@@ -19,7 +19,7 @@ from app.models.request import PreferredDate, Request
 from app.models.slot import Slot
 from app.models.staff import Staff
 from app.models.subject import Subject
-from app.models.workflow import Event, Timer, WorkflowVersion
+from app.models.workflow import Event, Publication, Timer, WorkflowDraft, WorkflowVersion
 
 __all__ = [
     "PRIORITIES",
@@ -39,6 +39,7 @@ __all__ = [
     "OutboxMessage",
     "Part",
     "PreferredDate",
+    "Publication",
     "Request",
     "Service",
     "ServiceCategory",
@@ -49,6 +50,7 @@ __all__ = [
     "Subject",
     "Timer",
     "WebSession",
+    "WorkflowDraft",
     "WorkflowVersion",
     "pick",
 ]

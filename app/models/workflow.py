@@ -1,4 +1,4 @@
-"""Workflow versions, the events of each record, and its timers."""
+"""Workflow drafts, versions and publications, the events of each record, and its timers."""
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +30,47 @@ class WorkflowVersion(Base, Owned):
     def __str__(self) -> str:
         """Return what a list shows."""
         return f"{self.key} {self.number}"
+
+
+class WorkflowDraft(Base, Owned):
+    """The one text of a workflow that is being worked on; anything may stand in it."""
+
+    __tablename__ = "workflow_draft"
+    __table_args__ = owned(Index(None, "company_id", "key", unique=True))
+
+    id: Mapped[Pk]
+    key: Mapped[Code]
+    text: Mapped[Long]  # YAML
+    author: Mapped[Name]
+    edition: Mapped[int] = mapped_column(default=1)  # counts the saves: two people can't overwrite
+    created_at: Mapped[Utc]
+    updated_at: Mapped[Utc]
+
+
+class Publication(Base, Owned):
+    """One publishing: what becomes of the records under way, and how far that has come."""
+
+    __tablename__ = "publication"
+    __table_args__ = owned(
+        belongs_to("workflow_version"),
+        Index(None, "company_id", "key", "id"),  # the newest of a workflow
+        Index(  # what the movers look for, across companies
+            "ix_publication_unfinished", "id", postgresql_where=text("done_at IS NULL")
+        ),
+    )
+
+    id: Mapped[Pk]
+    key: Mapped[Code]
+    workflow_version_id: Mapped[Id]
+    plan: Mapped[Data]  # {"states": {state: {"move_to": state, "note": {}}}, "timers": policy}
+    actor_ref: Mapped[Code]
+    actor_name: Mapped[Name]
+    at: Mapped[Utc]
+    total: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int] = mapped_column(default=0)
+    kept: Mapped[int] = mapped_column(default=0)  # could not be moved: they stay, none is lost
+    last_id: Mapped[Id] = mapped_column(default=0)  # movers go on behind it
+    done_at: Mapped[Utc | None]
 
 
 class Event(Base, Owned):

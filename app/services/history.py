@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Event, OutboxMessage, Subject
-from workflows import versions
+from workflows import engine, versions
 from workflows.schema import Definition
 from workflows.tones import tone_of
 
@@ -19,7 +19,7 @@ class Entry:
     """One line of a timeline. ``label`` and ``state`` are the definition's words by language."""
 
     at: datetime
-    kind: Literal["submitted", "step", "reminder", "message"]
+    kind: Literal["submitted", "step", "reminder", "moved", "message"]
     tone: str
     actor_name: str = ""
     actor_kind: str = ""
@@ -65,13 +65,19 @@ def _step(session: Session, event: Event) -> Entry:
     )
 
 
-def _kind(event: Event, definition: Definition) -> Literal["submitted", "step", "reminder"]:
+def _kind(
+    event: Event, definition: Definition
+) -> Literal["submitted", "step", "reminder", "moved"]:
     if event.from_state is None:
         return "submitted"
+    if event.trigger == engine.MOVED:
+        return "moved"
     return "step" if definition.transitions_of(event.trigger) else "reminder"
 
 
 def _label(event: Event, definition: Definition) -> Mapping[str, str]:
+    if event.trigger == engine.MOVED:
+        return {**event.input.get("note", {})}
     found = definition.transitions_of(event.trigger)
     return found[0].label if found else {}
 

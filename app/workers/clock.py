@@ -16,7 +16,7 @@ from app.db import db, transaction
 from app.services import delivery, slots
 from app.tenancy import all_companies
 from app.workers import delivery as deliveries
-from app.workers import doorbell, tidying, timers
+from app.workers import doorbell, moving, tidying, timers
 
 TICK_S: Final = 2.0
 # Two clocks would ring twice and sweep twice: one has the turn, the other stands by.
@@ -42,6 +42,7 @@ class Clock:
             return False
         _sweep(now)
         timers.fire_due()
+        moving.move_due()
         if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
             tidying.tidy_media(at=now)
             self._tidied_at = now

@@ -16,7 +16,7 @@ from app.gateways.mail import MailLine, MailServer
 from app.gateways.sms import SmsLine
 from app.services import delivery, slots
 from app.tenancy import all_companies
-from app.workers import doorbell
+from app.workers import doorbell, moving
 from app.workers.courier import Courier, Line, Tally
 
 # One bell's worth of work: well below the queue's own limit, which would cut a letter in half.
@@ -34,6 +34,7 @@ def answer() -> None:
                 doorbell.of_this_app().ring()  # there is more than one can carry
         if _is_over(ends_s) and not stopping.is_set():
             doorbell.of_this_app().ring()
+        moving.move_due()  # the clock goes on with what is left
 
 
 def deliver_due() -> Tally:
