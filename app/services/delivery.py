@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import outbox
@@ -25,6 +25,13 @@ TRIES: Final = 13
 FIRST_WAIT: Final = timedelta(seconds=20)
 BROKE_OFF: Final = N_("Sending it was begun many times and never came to an end.")
 _dice: Final = SystemRandom()
+_TABLE: Final = OutboxMessage.__table__
+_MARK: Final = (
+    update(OutboxMessage)
+    .where(_TABLE.c.id == bindparam("message"), _TABLE.c.company_id == bindparam("company"))
+    .where(_TABLE.c.sent_at.is_(None))
+    .values(gave_up_at=None, claimed_until=None, reason=None)
+)
 
 
 @dataclass(frozen=True)
@@ -105,22 +112,22 @@ def hold(session: Session, claims: Iterable[Claim], channel: str, reason: str) -
 
 
 def mark_sent(session: Session, claim: Claim, said: Said, *, at: datetime) -> None:
-    """Note that a message went out. True whoever holds the row by now."""
-    _execute(
-        session,
-        update(OutboxMessage)
-        .where(OutboxMessage.id == claim.id, OutboxMessage.sent_at.is_(None))
-        .values(
-            sent_at=at,
-            gave_up_at=None,
-            claimed_until=None,
-            reason=None,
-            channel=said.channel,
-            sent_to=said.to,
-            sent_language=said.language,
-            sent_subject=said.subject,
-            sent_text=said.text,
-        ),
+    """Note that a message went out. True whoever holds the row by now.
+
+    One lean statement: this is done for every single message.
+    """
+    session.connection().execute(
+        _MARK,
+        {
+            "message": claim.id,
+            "company": claim.company_id,
+            "sent_at": at,
+            "channel": said.channel,
+            "sent_to": said.to,
+            "sent_language": said.language,
+            "sent_subject": said.subject,
+            "sent_text": said.text,
+        },
     )
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Company, Event, Job, OutboxMessage, PreferredDate, Request, SignInLink
 from app.services.addressees import Addressee
 from app.services.house_words import Tongue, pick
+from app.services.message_shelf import Shelf
 from workflows import versions
 from workflows.schema import Definition
 
@@ -23,6 +23,7 @@ class About:
     company: Company
     person: Addressee
     tongue: Tongue
+    shelf: Shelf
 
     @cached_property
     def record(self) -> Request | Job | None:
@@ -44,21 +45,12 @@ class About:
         """Return the job in question: the record, or what its request became."""
         if self.record is None or isinstance(self.record, Job):
             return self.record
-        made = self.row.payload.get("made", {}).get("job")
-        if made:
-            return self.session.get(Job, made)
-        statement = select(Job).where(Job.request_id == self.record.id)
-        return self.session.scalars(statement).one_or_none()
+        return self.shelf.job_of.get(self.record.id)
 
     @cached_property
     def event(self) -> Event | None:
         """Return the step."""
-        statement = select(Event).where(
-            Event.subject == self.row.subject,
-            Event.subject_id == self.row.subject_id,
-            Event.seq == self.row.payload.get("seq"),
-        )
-        return self.session.scalars(statement).one_or_none()
+        return self.shelf.event(self.row)
 
     @cached_property
     def definition(self) -> Definition | None:

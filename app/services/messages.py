@@ -21,6 +21,7 @@ from app.services.mail_page import Page
 from app.services.message_about import About
 from app.services.message_details import details_of
 from app.services.message_links import Link
+from app.services.message_shelf import Shelf
 from app.services.message_values import MARKS, Values
 from workflows import versions
 from workflows.placeholders import render
@@ -54,15 +55,27 @@ class _Words:
     house: HouseMessage | None = None
 
 
-def write(session: Session, row: OutboxMessage, *, sms_works: bool) -> Written | Unwritten:
-    """Return a promised message in its reader's language, or why it can't be written."""
+def write(
+    session: Session, row: OutboxMessage, *, sms_works: bool, shelf: Shelf | None = None
+) -> Written | Unwritten:
+    """Return a promised message in its reader's language, or why it can't be written.
+
+    ``shelf`` holds what a whole batch speaks of.
+    """
+    shelf = shelf or Shelf(session, [row])
     try:
         company = session.get_one(Company, row.company_id)
         person = addressees.find(session, row, company)
         channel = addressees.channel_of(person, sms_works=sms_works)
-        return _written(session, row, company, person, channel)
+        for words in _choices(session, row, company, person, channel):
+            tongue = Tongue(words.language, company.timezone)
+            about = About(session, row, company, person, tongue, shelf)
+            page = _laid_out(about, words)
+            if page.subject and page.body:
+                return (_text if channel == "sms" else _letter)(about, page)
     except CannotBeTold as refusal:
         return Unwritten(refusal.message)
+    raise LookupError("our own words are incomplete")
 
 
 def keep(session: Session, letter: Letter) -> None:
@@ -88,17 +101,6 @@ def message_id(row: OutboxMessage) -> str:
     host = urlsplit(site.current().public_url).hostname or "localhost"
     digest = hashlib.sha256(f"{row.company_id}.{row.key}".encode()).hexdigest()
     return f"<{digest[:40]}@{host}>"
-
-
-def _written(
-    session: Session, row: OutboxMessage, company: Company, person: Addressee, channel: str
-) -> Written:
-    for words in _choices(session, row, company, person, channel):
-        about = About(session, row, company, person, Tongue(words.language, company.timezone))
-        page = _laid_out(about, words)
-        if page.subject and page.body:
-            return (_text if channel == "sms" else _letter)(about, page)
-    raise LookupError("our own words are incomplete")
 
 
 def _letter(about: About, page: Page) -> Written:

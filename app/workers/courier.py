@@ -23,6 +23,7 @@ from app.letters import Letter
 from app.models import OutboxMessage
 from app.services import delivery, messages, slots
 from app.services.delivery import Claim
+from app.services.message_shelf import Shelf
 from app.services.messages import Unwritten, Written
 from app.tenancy import all_companies, company_scope
 
@@ -105,10 +106,12 @@ class Courier:
         with _reading(company_id) as session:
             wanted = OutboxMessage.id.in_([claim.id for claim in claims])
             rows = {row.id: row for row in session.scalars(select(OutboxMessage).where(wanted))}
+            shelf = Shelf(session, list(rows.values()))
             found: list[tuple[Claim, Written | Unwritten]] = []
             for claim in claims:
+                row = rows[claim.id]
                 with self._own_fault(claim):
-                    written = messages.write(session, rows[claim.id], sms_works=sms_works)
+                    written = messages.write(session, row, sms_works=sms_works, shelf=shelf)
                 found.append((claim, written))
         return found
 
