@@ -118,38 +118,35 @@ def mark_sent(session: Session, claim: Claim, said: Said, *, at: datetime) -> No
     """
     session.connection().execute(
         _MARK,
-        {
-            "message": claim.id,
-            "company": claim.company_id,
-            "sent_at": at,
-            "channel": said.channel,
-            "sent_to": said.to,
-            "sent_language": said.language,
-            "sent_subject": said.subject,
-            "sent_text": said.text,
-        },
+        {"message": claim.id, "company": claim.company_id, "sent_at": at, **_columns(said)},
     )
 
 
-def put_off(session: Session, claim: Claim, reason: str, *, at: datetime) -> None:
+def put_off(
+    session: Session, claim: Claim, reason: str, *, at: datetime, said: Said | None = None
+) -> None:
     """Have a message tried again later, each time later than before; after ``TRIES`` give up."""
     tried = claim.attempts + 1
     if tried >= TRIES:
-        give_up(session, claim, reason, at=at)
+        give_up(session, claim, reason, at=at, said=said)
         return
     due_at = at + _wait(tried)
     change = {"attempts": tried, "due_at": due_at, "claimed_until": None, "reason": reason}
     _execute(session, _ours([claim]).values(**change))
 
 
-def give_up(session: Session, claim: Claim, reason: str, *, at: datetime) -> None:
-    """Put a message on the list that staff see, with the reason in words."""
-    change = {
+def give_up(
+    session: Session, claim: Claim, reason: str, *, at: datetime, said: Said | None = None
+) -> None:
+    """Put a message on the list that staff see, with the reason and what it would have said."""
+    change: dict[str, Any] = {
         "attempts": claim.attempts + 1,
         "gave_up_at": at,
         "claimed_until": None,
         "reason": reason,
     }
+    if said is not None:
+        change |= _columns(said)
     _execute(session, _ours([claim]).values(**change))
 
 
@@ -216,6 +213,16 @@ def _wait(tried: int) -> timedelta:
     """Twice as long each time; scattered, so that what failed together does not return together."""
     doubled: int = 2 ** (tried - 1)
     return FIRST_WAIT * doubled * _dice.uniform(0.8, 1.2)
+
+
+def _columns(said: Said) -> dict[str, str]:
+    return {
+        "channel": said.channel,
+        "sent_to": said.to,
+        "sent_language": said.language,
+        "sent_subject": said.subject,
+        "sent_text": said.text,
+    }
 
 
 def _ours(claims: Iterable[Claim]) -> Any:

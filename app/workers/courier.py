@@ -22,7 +22,7 @@ from app.errors import N_, GatewayError
 from app.letters import Letter
 from app.models import OutboxMessage
 from app.services import delivery, messages, slots
-from app.services.delivery import Claim
+from app.services.delivery import Claim, Said
 from app.services.message_shelf import Shelf
 from app.services.messages import Unwritten, Written
 from app.tenancy import all_companies, company_scope
@@ -140,7 +140,7 @@ class Courier:
                 failpoints.hit("after_smtp")
                 self._mark(claim, written, keep=line is None)
         except GatewayError as error:
-            self._refused(claim, channel, error)
+            self._refused(claim, written, error)
 
     def _mark(self, claim: Claim, written: Written, *, keep: bool) -> None:
         with company_scope(db.session(), claim.company_id), transaction() as session:
@@ -151,16 +151,16 @@ class Courier:
         self._silences[written.said.channel] = 0
         self.tally.sent += 1
 
-    def _refused(self, claim: Claim, channel: str, error: GatewayError) -> None:
-        claim = self._left.get(claim.id, claim)
+    def _refused(self, claim: Claim, written: Written, error: GatewayError) -> None:
+        claim, channel = self._left.get(claim.id, claim), written.said.channel
         reason = delivery.in_words(error.reason, error.detail)
         if error.ours:
             self._pause(channel, reason, OUR_FAULT_PAUSE)
             self._hold(claim, channel)
         elif error.permanent:
-            self._give_up(claim, reason)
+            self._give_up(claim, reason, written.said)
         else:
-            self._put_off(claim, reason)
+            self._put_off(claim, reason, written.said)
             self._silences[channel] = self._silences.get(channel, 0) + 1 if error.down else 0
             if self._silences[channel] >= SILENCES:
                 self._pause(channel, reason, SILENT_PAUSE)
@@ -188,18 +188,18 @@ class Courier:
         held = self._left.pop(claim.id, claim)
         self._held.setdefault(channel, []).append(held)
 
-    def _put_off(self, claim: Claim, reason: str) -> None:
+    def _put_off(self, claim: Claim, reason: str, said: Said | None = None) -> None:
         _log.warning("message put off", message=claim.id, reason=reason)
         self._left.pop(claim.id, None)
         with _everywhere() as session:
-            delivery.put_off(session, claim, reason, at=clock.now())
+            delivery.put_off(session, claim, reason, at=clock.now(), said=said)
         self.tally.put_off += 1
 
-    def _give_up(self, claim: Claim, reason: str) -> None:
+    def _give_up(self, claim: Claim, reason: str, said: Said | None = None) -> None:
         _log.warning("message given up", message=claim.id, reason=reason)
         self._left.pop(claim.id, None)
         with _everywhere() as session:
-            delivery.give_up(session, claim, reason, at=clock.now())
+            delivery.give_up(session, claim, reason, at=clock.now(), said=said)
         self.tally.gave_up += 1
 
     def _give_back(self) -> None:

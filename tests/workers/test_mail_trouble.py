@@ -43,6 +43,7 @@ def test_an_address_that_is_refused_blocks_nobody_else(post, courier, mailbox):
     refused = post.row(ids[1])
     assert refused.status == "gave_up"
     assert refused.reason == f"{mail.ADDRESS_REFUSED}\n550 5.1.1 No such person"
+    assert (refused.sent_to, refused.sent_subject) == ("carla@customer.example", "News about")
 
 
 @pytest.mark.parametrize("answer", [mailboxes.PUT_OFF, mailboxes.PUT_OFF_RECIPIENT])
