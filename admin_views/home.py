@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from admin_views.base import EVERYBODY, StaffPage, actor, company, opens_to
 from admin_views.cards import card_of
 from admin_views.jobs import row_of
-from admin_views.messages import failed_count
+from admin_views.messages import failed
+from admin_views.requests import waiting
 from app import clock
 from app.actor import Actor
 from app.db import db
@@ -34,11 +35,11 @@ class HomeView(StaffPage):
         context: dict[str, Any] = {
             "jobs": [row_of(session, job) for job in today],
             "nobody": [job for job in today if not job.technician_id and not job.is_decided()],
-            "failed": failed_count(session) if who.role != "technician" else 0,
+            "failed": failed() if who.role != "technician" else 0,
             "waiting": 0, "oldest": None,
         }  # fmt: skip
         if who.may_review():
-            context["waiting"] = queue.waiting_count(session, who)
+            context["waiting"] = waiting()
             oldest = queue.page(session, who, limit=1).rows
             context["oldest"] = card_of(session, oldest[0], who.role) if oldest else None
         return self.render("staff/home.html", company_name=company().name, **context)

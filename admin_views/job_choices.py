@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.columns import BigInt
 from app.models import (
     Asset,
+    ClientService,
     Contact,
     Customer,
     Location,
@@ -98,7 +99,30 @@ def _parts(wanted: Wanted) -> list[Select[Any]]:
         _part("parts", Part, Part.name, wanted, hint=Part.number),
         _part("assets", Asset, Asset.name, wanted, Asset.location_id.in_(its_assets),
               hint=Asset.serial),
+        _plans(wanted),
     ]  # fmt: skip
+
+
+def _plans(wanted: Wanted) -> Select[Any]:
+    """The customer's plans under the names of their services."""
+    named = (
+        select(
+            ClientService.id,
+            ClientService.company_id,
+            Service.name,
+            Location.street,
+        )
+        .join(Service, Service.id == ClientService.service_id)
+        .outerjoin(Location, Location.id == ClientService.location_id)
+        .where(
+            ClientService.company_id == wanted.company_id,
+            ClientService.customer_id == _own_id(wanted),
+            ClientService.ended_at.is_(None),
+            ClientService.is_proposal.is_(False),
+        )
+        .subquery()
+    )
+    return _part("client_service", named.c, named.c.name, wanted, hint=named.c.street)
 
 
 def _own_id(wanted: Wanted) -> int:
@@ -120,7 +144,7 @@ def _customers(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
 def _part(
     noun: str, model: Any, label: Any, wanted: Wanted, *rules: Any, hint: Any = None
 ) -> Select[Any]:
-    is_json = noun in ("category", "service_item")
+    is_json = noun in ("category", "service_item", "client_service")
     statement = select(
         literal(noun).label("noun"),
         model.id.label("id"),

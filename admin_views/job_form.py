@@ -19,7 +19,7 @@ _LABELS = {
     "date": _l("Date"), "start_time": _l("From"), "end_time": _l("Until"),
     "technician": _l("Technician"), "sla_due": _l("Finish by"),
     "description": _l("Description for the technician"), "skills": _l("Skills needed"),
-    "parts": _l("Parts"), "assets": _l("Assets"),
+    "parts": _l("Parts"), "assets": _l("Assets"), "client_service": _l("Plan"),
 }  # fmt: skip
 
 

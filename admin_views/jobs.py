@@ -27,7 +27,7 @@ from app import clock
 from app.db import db, transaction
 from app.errors import Invalid
 from app.models import Job
-from app.services import history, jobs, moves
+from app.services import history, jobs, moves, requests
 from app.web.answers import wants_json
 from app.web.words import in_words
 from workflows import versions
@@ -80,6 +80,7 @@ class JobsView(StaffPage):
             options=[(o, steps.why(o)) for o in options], form_key=steps.form_key(),
             urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
             history=history.of(session, job),
+            photos=requests.photos(session, job.request) if job.request else (),
         )  # fmt: skip
 
     @expose("/<int:key>/<trigger>", methods=("GET", "POST"))

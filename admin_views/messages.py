@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import flash, request, url_for
+from flask import flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -60,7 +60,7 @@ class MessagesView(StaffPage):
         return self.render(
             "staff/messages.html", lines=_lines(session, rows), status=status, chips=CHIPS,
             failed=self._failed_lines(session, status), next_page=cursors.write(more),
-            counts={"gave_up": failed_count(session)},
+            counts={"gave_up": failed()},
         )  # fmt: skip
 
     @expose("/<int:key>")
@@ -83,7 +83,7 @@ class MessagesView(StaffPage):
     @property
     def menu_count(self) -> int:
         """Return how many messages gave up, for the badge in the menu."""
-        return failed_count(db.session())
+        return failed()
 
     @staticmethod
     def _failed_lines(session: Session, status: str) -> list[Line]:
@@ -92,10 +92,13 @@ class MessagesView(StaffPage):
         return _lines(session, _page(session, "gave_up", None)[0])
 
 
-def failed_count(session: Session) -> int:
-    """Return how many messages gave up, at most a hundred."""
-    failed = select(OutboxMessage.id).where(_has("gave_up")).limit(_MOST_COUNTED).subquery()
-    return session.scalar(select(func.count()).select_from(failed)) or 0
+def failed() -> int:
+    """Return how many messages gave up, at most a hundred, asked once a page."""
+    if "failed_count" not in g:
+        rows = select(OutboxMessage.id).where(_has("gave_up")).limit(_MOST_COUNTED).subquery()
+        g.failed_count = db.session().scalar(select(func.count()).select_from(rows))
+    count: int = g.failed_count
+    return count
 
 
 def _get(session: Session, key: int) -> OutboxMessage:

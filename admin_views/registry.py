@@ -28,6 +28,9 @@ from admin_views.people import StaffView
 from admin_views.places import ContactView, LocationView
 from admin_views.requests import RequestsView
 from admin_views.settings import SettingsView
+from admin_views.workflow_parts import WorkflowPartsView
+from admin_views.workflow_publishing import WorkflowPublishingView
+from admin_views.workflows import WorkflowsView
 from app import models
 from app.web import headers
 
@@ -50,6 +53,9 @@ def views() -> list[BaseView]:
         SkillView(models.Skill, _l("Skills"), "skills", group="services"),
         PartView(models.Part, _l("Parts"), "parts", group="services"),
         StaffView(models.Staff, _l("Team"), "staff", icon="people", category=OFFICE),
+        WorkflowsView(_l("Workflows"), "workflows", icon="flow", category=OFFICE),
+        WorkflowPartsView(_l("Workflows"), "workflow-parts", group="workflows"),
+        WorkflowPublishingView(_l("Workflows"), "workflow-publishing", group="workflows"),
         SettingsView(_l("Settings"), "settings", icon="gear", category=OFFICE),
         OpeningHoursView(
             models.OpeningHours, _l("Opening hours"), "opening-hours", group="settings"

@@ -24,7 +24,7 @@ from workflows.effects import Step
 
 PAGE_ROWS = 30
 # Forms that have a page of their own; a step that asks for another can't be taken here yet.
-_DRAWN_FORMS = (None, "create_job")
+_DRAWN_FORMS = (None, "create_job", "create_visit")
 
 
 class RequestsView(StaffPage):

@@ -138,7 +138,7 @@ def _show(
         "cannot_tell": transition_form.no_way_to_tell(record),
     }  # fmt: skip
     status = typed.status if typed else 200
-    if option.form == "create_job":
+    if option.form in ("create_job", "create_visit"):
         start = desk.prefill(session, record)
         values = typed.values if typed else {**start, **_chosen_date()}
         same = str(values.get("customer")) == str(record.customer_id)

@@ -16,7 +16,7 @@ from admin_views.records import RecordView
 from app import failpoints
 from app.db import Base
 from app.tenancy import company_scope
-from tests.admin.everything import addresses, furnish, names_a_row
+from tests.admin.everything import Ids, addresses, furnish, names_a_row
 from tests.harness.clients import Client
 from tests.harness.pages import Page
 from tests.harness.world import World
@@ -39,14 +39,14 @@ both_walls = pytest.mark.parametrize("wall", ["session", "database"], indirect=T
 
 
 @pytest.fixture
-def theirs(stranger: World) -> dict[str, int]:
+def theirs(stranger: World) -> Ids:
     """Ids of another company's rows, by endpoint; its every text has the canary in it."""
     ids = furnish(stranger, CANARY)
     stranger.session.commit()
     return ids
 
 
-def everything_of(world: World) -> dict[str, list[Any]]:
+def everything_of(world: World) -> dict[str, Any]:
     """Return every row a company has, in every table."""
     session = world.enter()
     with company_scope(session, world.company_id):
@@ -199,6 +199,6 @@ def _row_fields(view: Any) -> list[str]:
     return [name for name, made_of in fields.items() if made_of is RowField]
 
 
-def _their_id(view: Any, name: str, theirs: dict[str, int]) -> str:
+def _their_id(view: Any, name: str, theirs: Ids) -> str:
     tables = {"category_id": "categories", "service_id": "services"}
     return str(theirs[tables.get(name, name.removesuffix("_id") + "s")])
