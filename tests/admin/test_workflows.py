@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.models import Company, Request
-from app.services import workflow_drafts
+from app.services import requests, workflow_drafts
 from app.workers.moving import move_due
 from tests.harness.pages import Page
 from tests.harness.world import make_world
@@ -71,10 +71,10 @@ def test_an_owner_adds_a_step_publishes_and_the_request_goes_on_there(world, own
 
     now = published(world)
     assert now.state("needs_quote").customer_label["de"] == "Wir bereiten Ihr Angebot vor"
-    requests = world.enter().scalars(select(Request)).all()
-    assert {versions.number(world.session, row.workflow_version_id) for row in requests} == {2}
+    rows = world.enter().scalars(select(Request)).all()
+    assert {versions.number(world.session, row.workflow_version_id) for row in rows} == {2}
     assert "3 of 3 under way follow the newest version" in owner.page(f"{OUT}/versions").text
-    shown = owner.page(f"/admin/requests/{requests[0].id}").text
+    shown = owner.page(f"/admin/requests/{rows[0].id}").text
     assert "Olive Owner published a new version" in shown
 
 
@@ -88,7 +88,7 @@ def test_the_new_step_asks_mails_and_can_be_left(world, owner):
     mail = made.message(str(lead.effects[0].params["message"]))
     assert mail.email["de"].subject == "Ihr Angebot kommt"
     out = {way.trigger for way in made.transitions_from("needs_quote")}
-    assert out == {"approve", "decline", "cancel"}
+    assert out >= {"approve", "decline", "cancel"}
 
 
 @pytest.mark.feature(188)
@@ -132,7 +132,7 @@ def test_a_draft_that_is_no_yaml_is_kept_and_its_problem_leads_to_the_line(world
     assert answer.status_code == 303
     shown = owner.page(ROOT)
     assert "This is not valid YAML" in shown.text
-    assert any("/yaml?line=" in link for link, _ in shown.links)
+    assert any("/yaml?line=" in link for _, link in shown.links)
     assert "Mend the problems first" in owner.page(f"{OUT}/publish").text
 
 
@@ -170,7 +170,8 @@ def test_missing_words_are_marked_and_stop_the_publishing(world, owner):
 
 
 def test_states_are_reordered_and_removed_with_the_steps_that_lead_there(world, owner):
-    token = owner.page(ROOT).forms[-1].value("csrf_token")
+    found = (form.value("csrf_token") for form in owner.page(ROOT).forms)
+    token = next(filter(None, found))
 
     for part, do in (("states.1", "up"), ("states.2", "remove")):
         owner.post(f"{PARTS}/order", data={"part": part, "do": do, "csrf_token": token})
@@ -199,22 +200,19 @@ def test_a_step_gets_a_condition_by_rows_and_a_question(world, owner):
 @pytest.mark.feature(108)
 def test_a_state_that_goes_away_asks_what_becomes_of_its_requests(world, owner):
     request = world.hand_in()
-    owner.get(f"/admin/requests/{request.id}")
-    world.enter().get_one(Request, request.id)
-    page = owner.page(f"/admin/requests/{request.id}")
-    opened = [form for form in page.forms if form.action.endswith("/start_review")]
-    for form in opened:
-        owner.post(form.action, data=form.filled())
+    sent = requests.Submission({}, request.event_seq)
+    requests.move(world.session, request.id, "start_review", world.owner, sent, at=clock.now())
+    address = f"/admin/requests/{request.id}"
     keep_draft(world, without_review(published(world)))
-    preview = owner.page(f"{OUT}/publish")
-    if "goes away" not in preview.text:
-        pytest.skip("the request was not taken into review by opening it")
 
-    refused = owner.submit(preview, "Publish version 2")
+    refused = owner.submit(owner.page(f"{OUT}/publish"), "Publish version 2")
     assert refused.status_code == 422
-    again = Page(refused)
-    answer = owner.submit(again, "Publish version 2", **{"state.under_review": "into:submitted"})
-    assert answer.status_code == 303
+    assert "Say what becomes of these requests." in refused.text
+
+    moved = {"state.under_review": "into:submitted", "told": "We simplified our steps"}
+    assert owner.submit(Page(refused), "Publish version 2", **moved).status_code == 303
+    move_due()
+    assert "We simplified our steps" in owner.page(address).text
 
 
 @pytest.mark.feature(109)
@@ -271,4 +269,4 @@ def test_what_if_links_the_requests_that_would_differ(world, owner):
     shown = owner.page(f"{OUT}/what-if")
 
     assert "0 of 1" in shown.text
-    assert any(link.endswith(f"/admin/requests/{request.id}") for link, _ in shown.links)
+    assert any(link.endswith(f"/admin/requests/{request.id}") for _, link in shown.links)
