@@ -53,6 +53,12 @@ class Calendar:
         start = self._add_open_days(since, length.days)
         return self._add_open_seconds(start, length.seconds)
 
+    def opens_on(self, day: date) -> bool:
+        """Return True when the company works on that day at all."""
+        if not self._by_weekday:
+            return day not in self.holidays
+        return bool(self._spans(day))
+
     def is_open(self, at: datetime) -> bool:
         """Return True when the company is open at that moment."""
         local = at.astimezone(self._tz)

@@ -118,7 +118,7 @@ def _move_request(
     form: Form = {name: step[name] for name in ("reason", "note") if name in step}
     if "proposed_at" in step:
         form["proposed_at"] = cast.moments.local(step["proposed_at"])
-    if possible[0].form == "create_job":
+    if possible[0].form in ("create_job", "create_visit"):
         form = _job_form(cast, step["job"], dict(requests.prefill(session, request)))
     at = cast.moments.at(step["ago"])
     if actor.kind == "customer":

@@ -130,6 +130,8 @@ class ClientService(Base, Owned):
     service_id: Mapped[Id]
     price_cents: Mapped[Cents | None]
     every_months: Mapped[int | None]  # none: once
+    # Asked for by the customer, not agreed on yet: nothing is scheduled from it. Source: D12.
+    is_proposal: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Utc]
     ended_at: Mapped[Utc | None]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import N_
+from app.errors import N_, Invalid
 from app.models import PRIORITIES, Company, Request, pick
 from app.services import references
 from app.services.form import Raw
@@ -16,6 +16,9 @@ from app.services.work_form import WorkForm
 _CHOOSE = N_("Please choose one from the list.")
 # Source: feature 56, urgency maps to a priority that staff can change.
 PRIORITY_OF_URGENCY = {"normal": "normal", "urgent": "urgent"}
+_SINGLE = (
+    "customer", "location", "contact", "category", "service", "technician", "client_service",
+)  # fmt: skip
 _SLOTS = {"morning": ("08:00", "12:00"), "afternoon": ("13:00", "17:00")}
 _FIRST_SLOT = ("08:00", "10:00")
 
@@ -78,6 +81,7 @@ def clean(session: Session, raw: Raw, company: Company, *, at: datetime) -> JobI
         "location": form.id("location"),
         "contact": form.id("contact"),
         "technician": form.id("technician"),
+        "client_service": form.id("client_service"),
         "category": service[1] if service and service[0] == "category" else None,
         "service": service[1] if service and service[0] == "service" else None,
         "title": form.text("title", required=True),
@@ -95,6 +99,14 @@ def clean(session: Session, raw: Raw, company: Company, *, at: datetime) -> JobI
     values["sla_due_at"] = values["sla_due_at"] or _deadline(hours, at)
     form.check()
     return JobInput(**values)
+
+
+def clean_visit(session: Session, raw: Raw, company: Company, *, at: datetime) -> JobInput:
+    """Return the checked form of a visit, which needs a time. Raises Invalid."""
+    wanted = clean(session, raw, company, at=at)
+    if wanted.starts_at is None:
+        raise Invalid({"date": N_("Choose the day of the visit.")})
+    return wanted
 
 
 def of_request(
@@ -176,13 +188,17 @@ def _check_references(
     session: Session, form: WorkForm, values: Mapping[str, Any], company: Company
 ) -> int | None:
     """Complain about every row that is not there; return the customer's SLA hours."""
-    single = ("customer", "location", "contact", "category", "service", "technician")
-    wanted = [(noun, values[noun]) for noun in single if values[noun]]
+    wanted = [(noun, values[noun]) for noun in _SINGLE if values[noun]]
     wanted += [("skill", id_) for id_ in values["skills"]]
     wanted += [("asset", id_) for id_ in values["assets"]]
     wanted += [("part", id_) for id_, _ in values["parts"]]
     found = references.find(session, company.id, wanted)
-    parents = {"location": "customer", "contact": "customer", "asset": "location"}
+    parents = {
+        "location": "customer",
+        "contact": "customer",
+        "client_service": "customer",
+        "asset": "location",
+    }
     for noun, id_ in wanted:
         row = found.get((noun, id_))
         parent = parents.get(noun)

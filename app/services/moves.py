@@ -21,6 +21,7 @@ Row = TypeVar("Row", bound=Subject)
 # Registered forms: how the raw values of each become ``input.KEY``.
 _FORMS = {
     "create_job": ("job", job_forms.clean),
+    "create_visit": ("visit", job_forms.clean_visit),
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.columns import BigInt
 from app.models import (
     Asset,
+    ClientService,
     Contact,
     Customer,
     Location,
@@ -31,6 +32,7 @@ _TABLES: dict[str, tuple[Any, Any]] = {
     "skill": (Skill, None),
     "part": (Part, None),
     "asset": (Asset, Asset.location_id),
+    "client_service": (ClientService, ClientService.customer_id),
 }
 
 
@@ -70,6 +72,8 @@ def _part(noun: str, company_id: int, ids: set[int]) -> Any:
     ).where(model.company_id == company_id, model.id.in_(sorted(ids)))
     if noun == "technician":
         return statement.where(Staff.disabled_at.is_(None), Staff.role != "office")
+    if noun == "client_service":
+        return statement.where(ClientService.ended_at.is_(None))
     if hasattr(model, "archived_at"):
         return statement.where(model.archived_at.is_(None))
     return statement

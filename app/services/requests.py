@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.actor import Actor
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from app.models import Company, Customer, MediaFile, PreferredDate, Request
-from app.services import customers, job_forms, media, moves, request_forms
+from app.services import customers, job_forms, media, moves, request_forms, visits
 from app.services.form import Raw
 from app.services.moves import Option, Submission, option, options
 from workflows import audit, engine, versions
@@ -145,9 +145,16 @@ def move_own(
 
 
 def prefill(session: Session, request: Request) -> dict[str, str]:
-    """Return what the Create Job form starts with. Source: feature 53."""
+    """Return what the Create Job form starts with. Source: features 53 and 67."""
     company = session.get_one(Company, request.company_id)
-    return job_forms.prefill(request, company)
+    values = job_forms.prefill(request, company)
+    if request.service_id:
+        plans = visits.matching(session, request)
+        values["client_service"] = str(plans[0].id) if plans else ""
+    if any(wish.last_day for wish in request.preferred_dates):
+        day = visits.first_day(session, company, request)
+        values["date"] = day.isoformat() if day else ""
+    return values
 
 
 def check_may_review(actor: Actor) -> None:

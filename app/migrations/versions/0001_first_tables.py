@@ -321,6 +321,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_staff_email"), ["email"], unique=False)
 
     op.create_table(
+        "workflow_draft",
+        sa.Column("company_id", columns.BigInt, nullable=False),
+        sa.Column("id", columns.BigInt, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_workflow_draft_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_draft")),
+        sa.UniqueConstraint("company_id", "id", name=op.f("uq_workflow_draft_company_id_id")),
+    )
+    with op.batch_alter_table("workflow_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_workflow_draft_company_id_key"), ["company_id", "key"], unique=True
+        )
+
+    op.create_table(
         "workflow_version",
         sa.Column("company_id", columns.BigInt, nullable=False),
         sa.Column("id", columns.BigInt, nullable=False),
@@ -344,66 +365,6 @@ def upgrade() -> None:
             batch_op.f("ix_workflow_version_company_id_key_number"),
             ["company_id", "key", "number"],
             unique=True,
-        )
-
-    op.create_table(
-        "workflow_draft",
-        sa.Column("company_id", columns.BigInt, nullable=False),
-        sa.Column("id", columns.BigInt, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("author", sa.String(length=200), nullable=False),
-        sa.Column("edition", sa.Integer(), nullable=False),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_workflow_draft_company_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_draft")),
-        sa.UniqueConstraint("company_id", "id", name=op.f("uq_workflow_draft_company_id_id")),
-    )
-    with op.batch_alter_table("workflow_draft", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_workflow_draft_company_id_key"), ["company_id", "key"], unique=True
-        )
-
-    op.create_table(
-        "publication",
-        sa.Column("company_id", columns.BigInt, nullable=False),
-        sa.Column("id", columns.BigInt, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("workflow_version_id", columns.BigInt, nullable=False),
-        sa.Column("plan", columns.Json, nullable=False),
-        sa.Column("actor_ref", sa.String(length=64), nullable=False),
-        sa.Column("actor_name", sa.String(length=200), nullable=False),
-        sa.Column("at", columns.UtcDateTime(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("moved", sa.Integer(), nullable=False),
-        sa.Column("kept", sa.Integer(), nullable=False),
-        sa.Column("last_id", columns.BigInt, nullable=False),
-        sa.Column("done_at", columns.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["company_id", "workflow_version_id"],
-            ["workflow_version.company_id", "workflow_version.id"],
-            name=op.f("fk_publication_company_id_workflow_version_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_publication_company_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
-        sa.UniqueConstraint("company_id", "id", name=op.f("uq_publication_company_id_id")),
-    )
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_publication_company_id_key_id"),
-            ["company_id", "key", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_publication_unfinished",
-            ["id"],
-            unique=False,
-            postgresql_where=sa.text("done_at IS NULL"),
         )
 
     op.create_table(
@@ -499,6 +460,45 @@ def upgrade() -> None:
             batch_op.f("ix_location_company_id_customer_id"),
             ["company_id", "customer_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "publication",
+        sa.Column("company_id", columns.BigInt, nullable=False),
+        sa.Column("id", columns.BigInt, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("workflow_version_id", columns.BigInt, nullable=False),
+        sa.Column("plan", columns.Json, nullable=False),
+        sa.Column("actor_ref", sa.String(length=64), nullable=False),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("last_id", columns.BigInt, nullable=False),
+        sa.Column("done_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["company_id", "workflow_version_id"],
+            ["workflow_version.company_id", "workflow_version.id"],
+            name=op.f("fk_publication_company_id_workflow_version_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_publication_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
+        sa.UniqueConstraint("company_id", "id", name=op.f("uq_publication_company_id_id")),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publication_company_id_key_id"),
+            ["company_id", "key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_publication_unfinished",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("done_at IS NULL"),
         )
 
     op.create_table(
@@ -686,6 +686,7 @@ def upgrade() -> None:
         sa.Column("service_id", columns.BigInt, nullable=False),
         sa.Column("price_cents", columns.BigInt, nullable=True),
         sa.Column("every_months", sa.Integer(), nullable=True),
+        sa.Column("is_proposal", sa.Boolean(), nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1115,6 +1116,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_company_id_position"))
 
     op.drop_table("service")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_publication_unfinished", postgresql_where=sa.text("done_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_publication_company_id_key_id"))
+
+    op.drop_table("publication")
     with op.batch_alter_table("location", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_location_company_id_customer_id"))
 
@@ -1128,21 +1136,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_company_id_customer_id"))
 
     op.drop_table("contact")
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_publication_unfinished", postgresql_where=sa.text("done_at IS NULL")
-        )
-        batch_op.drop_index(batch_op.f("ix_publication_company_id_key_id"))
-
-    op.drop_table("publication")
-    with op.batch_alter_table("workflow_draft", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_workflow_draft_company_id_key"))
-
-    op.drop_table("workflow_draft")
     with op.batch_alter_table("workflow_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workflow_version_company_id_key_number"))
 
     op.drop_table("workflow_version")
+    with op.batch_alter_table("workflow_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workflow_draft_company_id_key"))
+
+    op.drop_table("workflow_draft")
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_email"))
         batch_op.drop_index(batch_op.f("ix_staff_company_id_email"))
