@@ -16,7 +16,7 @@ from app.services import requests as asked
 from app.web.words import localtime
 from portal import bp
 from portal.cards import Card, card_of
-from portal.readers import Reader, reader
+from portal.readers import Reader, reader, ref_argument
 from portal.request_words import told
 
 HISTORY_PAGE: Final = 10
@@ -62,7 +62,7 @@ def _active(session: Session, who: Reader) -> list[Card]:
 
 def _history(session: Session, who: Reader) -> ResponseReturnValue:
     before = None
-    if ref := request.args.get("before"):
+    if ref := ref_argument("before"):
         last = work.get_by_ref(session, ref, who.id)
         before = (last.state_since, last.id)
     page = work.history_for_customer(session, who.id, before=before, limit=HISTORY_PAGE)

@@ -14,10 +14,9 @@ from app.services import jobs as work
 from app.services import requests as asked
 from app.web.words import in_words, today
 from portal import bp, problems
-from portal.new_request import KEY_LENGTH
 from portal.own_answers import own_answers
 from portal.own_questions import own_questions
-from portal.readers import Reader, answers, reader, why_not
+from portal.readers import Reader, answers, form_key, reader, why_not
 from portal.request_words import timeline, told, usual_wait
 from portal.sheet import Sheet
 
@@ -125,12 +124,12 @@ def _form(
         option=option,
         questions=asks,
         problems=problems.listed(wrong, asks),
-        form_key=request.form.get("form_key") or secrets.token_urlsafe(16),
+        form_key=form_key() or secrets.token_urlsafe(16),
         event=request.form.get("expected_event") or row.event_seq,
     )
 
 
 def _submission() -> asked.Submission:
     seen = request.form.get("expected_event", "")
-    key = request.form.get("form_key", "")[:KEY_LENGTH] or None
-    return asked.Submission(answers(), int(seen) if seen.isdecimal() else None, key)
+    number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    return asked.Submission(answers(), number, form_key())

@@ -21,12 +21,11 @@ from app.services.media import StoredPhoto
 from app.web.words import in_words, today
 from portal import bp, kept_photos, problems
 from portal.questions import questions
-from portal.readers import Reader, answers, reader
+from portal.readers import Reader, answers, form_key, reader
 from portal.request_words import usual_wait
 from portal.sheet import Sheet
 from workflows.schema.fields import PhotosField
 
-KEY_LENGTH: Final = 64
 # Answers that were chosen, not written: nobody needs them to copy from.
 _CHOSEN: Final = ("location", "contact", "service", "category", "kind", "urgency")
 _WRITTEN: Final = {
@@ -63,7 +62,7 @@ def send_request() -> ResponseReturnValue:
 
 
 def _take(who: Reader, form: asked.RequestForm, raw: Raw) -> ResponseReturnValue:
-    key = request.form.get("form_key", "")[:KEY_LENGTH] or secrets.token_urlsafe(16)
+    key = form_key() or secrets.token_urlsafe(16)
     photos, errors = _photos(who, form)
     try:
         if errors:

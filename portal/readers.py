@@ -1,14 +1,15 @@
 """Who reads the page, in the shape the portal's views need."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.models import Company, Customer
 from app.services import customers
 from app.services.form import Raw
@@ -18,6 +19,9 @@ from workflows.rules import Refusal
 
 # What a browser sends beside the answers: it must not make one form two.
 _NOT_ANSWERS = ("csrf_token", "form_key", "expected_event", "kept_photos")
+
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,20 @@ def reader(session: Session) -> Reader:
     customer = customers.get(session, actor.id or 0)
     refusal = customers.may_request(customer, company)
     return Reader(actor, company, customer, languages.language(), refusal)
+
+
+def form_key() -> str | None:
+    """Return the key of the form that was sent, None when it is none of ours."""
+    key = request.form.get("form_key", "")
+    return key if _KEY.fullmatch(key) else None
+
+
+def ref_argument(name: str) -> str | None:
+    """Return a public id from the address, None when it is not there. Raises NotFound."""
+    ref = request.args.get(name)
+    if ref and not _KEY.fullmatch(ref):
+        raise NotFound(name)
+    return ref or None
 
 
 def answers() -> Raw:

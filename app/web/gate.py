@@ -84,6 +84,8 @@ def enter_portal(session: Session, slug: str) -> Company:
 
 
 def _check() -> None:
+    if "\0" in request.path:
+        raise NotFound("page")  # no database takes that letter
     _check_side()
     if current_visit() is None or request.mimetype != "multipart/form-data":
         request.max_content_length = MAX_PLAIN_BYTES
