@@ -37,7 +37,7 @@ class Browser:
 
     def open(self, path: str) -> bytes:
         """Get a page. Raises WrongAnswer unless it is there."""
-        status, body = self._exchange("GET", path, None)
+        status, body = self._exchange("GET", path)
         if status != http.client.OK:
             raise WrongAnswer(f"GET {path}: {status} {body[:300]!r}")
         if found := _TOKEN.search(body.decode()):
@@ -45,9 +45,15 @@ class Browser:
         return body
 
     def approve(self, request_id: int, answers: dict[str, str]) -> None:
-        """Send the Create Job form of a request, as Approve & Create Job does."""
+        """Send the Create Job form of a request, as Approve & Create Job does.
+
+        The cookie stays as it was: what was done is said in it until a page shows it, and here
+        nobody looks at pages in between.
+        """
+        before = dict(self.cookies)
         form = {**answers, "expected_event": "1", "form_key": f"bench{request_id}"}
         self._send(f"/admin/requests/{request_id}/approve", form, _SEE_OTHER)
+        self.cookies = before
 
     def twin(self) -> "Browser":
         """Return another browser of the same person, with a connection of its own."""
@@ -58,7 +64,9 @@ class Browser:
         if status != expected:
             raise WrongAnswer(f"POST {path}: {status} {body[:300]!r}")
 
-    def _exchange(self, verb: str, path: str, form: dict[str, str] | None) -> tuple[int, bytes]:
+    def _exchange(
+        self, verb: str, path: str, form: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         headers = {**HEADERS, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if form is not None:
