@@ -76,7 +76,7 @@ class TransitionBlocked(Conflict):
 
     code = "blocked"
 
-    def __init__(self, message: str = "", *, event: object = None, **rest: Any) -> None:
+    def __init__(self, message: str = "", *, event: Any = None, **rest: Any) -> None:
         super().__init__(message, **rest)
         self.event = event
 

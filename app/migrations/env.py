@@ -1,6 +1,9 @@
 """Runs migrations as the role that owns the tables, then gives the application its rights."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import JSON, BigInteger, create_engine, pool
 
@@ -9,11 +12,11 @@ from app.columns import UtcDateTime
 from app.db import Base
 
 
-def _render(kind: str, item: object, autogen: object) -> str | bool:
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Name our own column types instead of spelling out what they are made of."""
     if kind != "type":
         return False
-    autogen.imports.add("from app import columns")  # type: ignore[attr-defined]  # its context
+    autogen.imports.add("from app import columns")
     if isinstance(item, UtcDateTime):
         return "columns.UtcDateTime()"
     if isinstance(item, JSON):

@@ -62,8 +62,15 @@ def test_one_persons_mails_can_be_shown_alone(demo):
     assert "Letter 1" not in page
 
 
+def newest(demo):
+    """Return the number of the first mail in the list."""
+    found = re.search(r'href="/demo/inbox/(\d+)"', demo.get("/demo/inbox").text)
+    assert found
+    return found[1]
+
+
 def test_a_mail_can_be_opened_and_read(demo):
-    key = re.search(r'href="/demo/inbox/(\d+)"', demo.get("/demo/inbox").text)[1]
+    key = newest(demo)
 
     page = demo.get(f"/demo/inbox/{key}").text
 
@@ -73,7 +80,7 @@ def test_a_mail_can_be_opened_and_read(demo):
 
 
 def test_its_html_stays_in_its_frame(demo):
-    key = re.search(r'href="/demo/inbox/(\d+)"', demo.get("/demo/inbox").text)[1]
+    key = newest(demo)
 
     answer = demo.get(f"/demo/inbox/{key}/html")
 
