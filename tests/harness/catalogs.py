@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -44,13 +44,19 @@ def main() -> None:
         catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         with path.open("wb") as file:
             write_po(file, catalog, width=100, no_location=True, ignore_obsolete=True)
-        left = sum(not is_translated(message.string) for message in catalog if message.id)
+        left = sum(not is_translated(message) for message in catalog if message.id)
         print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {left} to translate")
 
 
-def is_translated(words: str | tuple[str, ...] | list[str] | None) -> bool:
+def is_translated(message: Message) -> bool:
     """Return True when each form has words."""
-    return bool(words) and all([words] if isinstance(words, str) else words or ())
+    return all(forms(message)) and bool(message.string)
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """Return the translation as a tuple: one text, or one for each plural form."""
+    said = message.string or ""
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _messages_of(room: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
