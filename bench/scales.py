@@ -31,5 +31,5 @@ class Scale:
 
 SCALES: Final = {
     "full": Scale(10_000, 1_000_000, 5, 200, 800, 60),
-    "small": Scale(400, 1_200, 2, 16, 48, 6),
+    "small": Scale(400, 1_200, 1, 16, 48, 6),
 }
