@@ -33,7 +33,11 @@ class Told:
     may_get_another_time: bool
     what: str
     description: str
+    notes: str
+    is_urgent: bool
+    contact: str
     place: str
+    proposed_at: datetime | None
     dates: Sequence[PreferredDate]
     submitted_at: datetime
     changed_at: datetime
@@ -76,7 +80,11 @@ def told(session: Session, request: Request, company: Company, language: str) ->
         may_get_another_time=definition.has_state("counter_proposed"),
         what=_what(request, company, language),
         description=request.description,
+        notes=request.notes or "",
+        is_urgent=request.urgency == "urgent",
+        contact=_contact(request),
         place=_place(request),
+        proposed_at=request.proposed_at if request.waiting_on == "customer" else None,
         dates=request.preferred_dates,
         submitted_at=request.submitted_at,
         changed_at=request.state_since,
@@ -140,6 +148,13 @@ def _place(request: Request) -> str:
     once = request.address_once or {}
     town = " ".join(once[name] for name in ("postcode", "city") if once.get(name))
     return ", ".join(part for part in (once.get("street"), town) if part)
+
+
+def _contact(request: Request) -> str:
+    if request.contact:
+        return str(request.contact)
+    once = request.contact_once or {}
+    return ", ".join(once[name] for name in ("name", "phone", "email") if once.get(name))
 
 
 def _sentences(said: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Addresses and hidden fields as nobody's browser sends them: a plain no, never an error of ours."""
+"""Addresses and hidden fields as no browser sends them: a plain no, never an error of ours."""
 
 import pytest
 

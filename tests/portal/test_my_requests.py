@@ -167,6 +167,8 @@ class TestStepsOfACustomer:
         jobs, page = carla.page("/p/acme/jobs"), carla.page(f"{LIST}/{proposed.ref}")
 
         assert "We suggest another time" in jobs.text
+        assert "Wed 6 May 2099, 8:00. Please answer." in jobs.text
+        assert "Wednesday 6 May 2099 8:00" in page.text
         assert "(your answer needed)" in jobs.text
         assert "“Would Wednesday suit you?”" in page.text
 

@@ -171,7 +171,9 @@ def test_a_contact_is_chosen_or_named(carla, world):
     carla.submit(FORM, BUTTON, contact="other", contact_name="Nina", contact_phone="+49 731 55512")
 
     assert "Karl Keeper" in offered
-    assert (stored(world).contact_once or {})["name"] == "Nina"
+    request = stored(world)
+    assert (request.contact_once or {})["name"] == "Nina"
+    assert "Nina, +49 731 55512" in carla.page(f"/p/acme/requests/{request.ref}").text
 
 
 @pytest.mark.feature(8, 9)
@@ -209,7 +211,9 @@ def test_kind_and_notes(carla, world):
 
     carla.submit(FORM, BUTTON, kind="issue", notes="Gate code 4821")
 
-    assert (stored(world).kind, stored(world).notes) == ("issue", "Gate code 4821")
+    request = stored(world)
+    assert (request.kind, request.notes) == ("issue", "Gate code 4821")
+    assert "Gate code 4821" in carla.page(f"/p/acme/requests/{request.ref}").text
 
 
 def test_a_form_without_photos_takes_none(carla, world):
