@@ -19,7 +19,7 @@ MOST = 80
 _TEXT = re.compile(r">([^<>]+)<")
 _SPOKEN = re.compile(r'(?:title|aria-label|placeholder|alt|data-(?:label|once|more))="([^"]*)"')
 _LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)"')
-_NO_PAGE = re.compile(r"/(export|media|static|demo)/|\.(css|ics)$")
+_NO_PAGE = re.compile(r"/(export|media|static|demo)/|\.(css|ics|yaml)$")
 
 # What is said does not depend on the database.
 pytestmark = pytest.mark.on_database("sqlite")
