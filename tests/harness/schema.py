@@ -14,7 +14,9 @@ def main() -> None:
 
     for kind in KINDS:
         with tempfile.TemporaryDirectory() as folder:
-            store = make_store(kind, Path(folder) / kind)
+            place = Path(folder) / kind
+            place.mkdir()
+            store = make_store(kind, place)
             try:
                 with create_app(settings_for(Path(folder), **store.environment)).app_context():
                     check()

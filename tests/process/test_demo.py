@@ -18,7 +18,7 @@ from tests.harness.servers import ROOT, LiveServer, free_port
 pytestmark = [pytest.mark.on_database("sqlite"), pytest.mark.own_process]
 
 
-def wait(is_true: Callable[[], object], seconds: float = 60.0) -> bool:
+def wait(is_true: Callable[[], object], seconds: float = 150.0) -> bool:
     deadline = time.monotonic() + seconds
     while not is_true() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -36,7 +36,7 @@ def run_demo(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[
         env={**os.environ, "VAR_DIR": str(tmp_path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
 

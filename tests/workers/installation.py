@@ -108,7 +108,7 @@ class Installation:
     def logs(self) -> str:
         return "\n".join(file.read_text() for file in self._folder.glob("*.log"))
 
-    def wait_until(self, is_done: Callable[[], Any], seconds: float = 60) -> None:
+    def wait_until(self, is_done: Callable[[], Any], seconds: float = 180) -> None:
         """Wait for something the processes do."""
         deadline = time.monotonic() + seconds
         while not is_done():
