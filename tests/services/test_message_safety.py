@@ -67,6 +67,19 @@ def test_what_people_typed_is_text_in_html_too(world):
     assert attack in paper.text
 
 
+def test_the_particulars_and_the_companys_name_are_text_too(world):
+    company(world).name = "Acme <b>Plumbing</b>"
+    row = decide(world, "approve", description="<img src=x onerror=alert(1)>")
+    row.recipient = f"staff:{world.owner.id}"
+    requests.for_customer(world.session, world.customer.id)[0].description = "<img src=x>"
+
+    html = letter(world, row).html
+
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert "&lt;img src=x&gt;" in html
+
+
 def test_nobody_can_type_a_link_of_ours(world):
     row = decide(world, "decline", reason="See \ue000 and \uf8ff here.")
 
