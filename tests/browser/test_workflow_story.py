@@ -92,7 +92,9 @@ def ask_carla_to_wait(page: Page) -> None:
     """Take Carla's request back from her and to the new step."""
     page.goto("/admin/requests/?status=counter_proposed")
     page.get_by_role("link", name=re.compile("Carla Benítez")).first.click()
+    page.get_by_label("More actions").click()
     page.get_by_role("button", name="Withdraw proposal").first.click()
+    page.get_by_label("More actions").click()
     page.get_by_role("link", name="Ask for quote").first.click()
     page.get_by_label("What it is for").fill("A camera in the pipe")
     page.get_by_role("button", name="Ask for quote").last.click()
