@@ -22,6 +22,9 @@ _LABELS = {
     "parts": _l("Parts"), "assets": _l("Assets"), "client_service": _l("Plan"),
 }  # fmt: skip
 
+# Where a definition's complaint about a checked value is shown.
+_SHOWN_AT = {"starts_at": "date", "ends_at": "end_time", "sla_due_at": "sla_due"}
+
 
 @dataclass(frozen=True)
 class JobForm:
@@ -84,8 +87,9 @@ def job_form(
         language=language(),
         search=plain(str(_single(values.get("customer_search")) or "")).strip()[:100],
     )
+    shown = {_SHOWN_AT.get(name, name): error for name, error in errors.items()}
     tinted = {name for name, value in (prefilled or {}).items() if value}
-    return JobForm(values, errors, frozenset(tinted), gather(session, wanted), default_hours)
+    return JobForm(values, shown, frozenset(tinted), gather(session, wanted), default_hours)
 
 
 def _single(value: Any) -> Any:

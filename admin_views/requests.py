@@ -19,12 +19,14 @@ from app.db import db
 from app.models import Job, Request
 from app.services import history, moves, queue, requests
 from app.services.moves import Option
+from app.web.words import today
 from workflows import versions
 from workflows.effects import Step
 
 PAGE_ROWS = 30
 # Forms that have a page of their own; a step that asks for another can't be taken here yet.
 _DRAWN_FORMS = (None, "create_job", "create_visit")
+_WHEN = ("date", "start_time", "end_time")
 
 
 class RequestsView(StaffPage):
@@ -158,6 +160,14 @@ def _statuses(session: Session) -> dict[str, str]:
     return {**found, queue.ALL: _("All")}
 
 
+def _prefill(session: Session, row: Request) -> dict[str, str]:
+    """Return what the form starts with; a wished date that has passed is not offered again."""
+    values = requests.prefill(session, row)
+    if row.preferred_dates and row.preferred_dates[0].has_passed(today()):
+        return {name: value for name, value in values.items() if name not in _WHEN}
+    return values
+
+
 def _say(step: Step) -> None:
     row, made = cast("Request", step.subject), step.made.get("job")
     state = words(step.definition.state(row.state).label)
@@ -178,7 +188,7 @@ DESK = steps.Desk(
     find=requests.get,
     option=moves.option,
     move=requests.move,
-    prefill=requests.prefill,
+    prefill=_prefill,
     summary=summary_of,
     url=lambda row: url_for("requests.show", key=row.id),
     list_url=lambda: url_for("requests.index"),

@@ -38,6 +38,7 @@ class Setting:
     help: Any = ""
     choices: Choices = tuple
     lang: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _per_language(name: str, label: Any, help_: Any) -> list[Setting]:
 
 TABS: Final = (
     Tab("company", _l("Company"), (
-        Setting("name", _l("Company name")),
+        Setting("name", _l("Company name"), required=True),
         Setting("email", _l("E-mail customers may write to")),
         Setting("phone", _l("Phone customers may call")),
         Setting("address", _l("Postal address"), "long"),
@@ -67,7 +68,7 @@ TABS: Final = (
                 choices=lambda: list(languages.SHIPPED.items())),
         Setting("timezone", _l("Time zone"), "select", _l("All times in Callout are shown in it."),
                 lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]),
-        Setting("currency", _l("Currency"), help=_l("Three letters, such as EUR.")),
+        Setting("currency", _l("Currency"), help=_l("Three letters, such as EUR."), required=True),
         Setting("brand", _l("Brand colour"), "colour",
                 _l("# and six digits. Buttons and links follow it and stay readable.")),
     )),
@@ -82,7 +83,8 @@ TABS: Final = (
                    "still see their jobs, invoices and history.")),
         Setting("eligibility", _l("Who may send requests"), "select",
                 choices=lambda: list(ELIGIBILITY.items())),
-        Setting("customer_session_days", _l("Days a customer stays signed in"), "number"),
+        Setting("customer_session_days", _l("Days a customer stays signed in"), "number",
+                required=True),
     )),
     Tab("messages", _l("Messages"), (
         Setting("sender_name", _l("Sender's name"),

@@ -27,9 +27,16 @@ from tests.harness.world import World
 from tests.portal import work
 
 Ids = dict[str, int | str]
-# The names of single rows in addresses that aren't ids.
+# Parts of addresses that aren't ids.
 OTHER_PARTS = {"trigger": "approve", "export_type": "csv"}
-NOT_ROWS: dict[str, dict[str, Any]] = {"settings": {"key": "portal"}}
+_WORKFLOW = {"key": "service_request", "number": 1, "which": "submitted"}
+# Views whose ``key`` is a name that every company has.
+NOT_ROWS: dict[str, dict[str, Any]] = {
+    "settings": {"key": "portal"},
+    "workflows": _WORKFLOW,
+    "workflow_parts": _WORKFLOW,
+    "workflow_publishing": _WORKFLOW,
+}
 
 
 @dataclass(frozen=True)

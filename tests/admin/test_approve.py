@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.models import Asset, Customer, Event, Job, JobNeed, Location, OutboxMessage, Part, Skill
 from tests.harness.pages import Page
+from tests.harness.world import make_world
 from tests.portal import work
 
 BUTTON = "Approve & Create Job"
@@ -184,6 +185,19 @@ def test_a_wrong_field_creates_nothing_and_keeps_what_was_typed(world, dispatche
 
 
 @pytest.mark.feature("D8")
+def test_a_definitions_complaint_stands_beside_the_field_it_is_about(session, sign_in):
+    hybrid = make_world(session, "hybrid", preset="hybrid")
+    client = sign_in(hybrid, hybrid.dispatcher)
+    request = hybrid.hand_in(date_1="2031-03-03", date_1_part="morning")
+
+    answer = approve(client, request, date="2020-01-01", start_time="08:00", end_time="10:00")
+
+    field = answer.text.split('for="date"')[1].split("</div>")[0]
+    assert answer.status_code == 422
+    assert "The visit must be in the future" in field
+
+
+@pytest.mark.feature("D8")
 def test_a_mended_form_can_be_sent_again(world, dispatcher):
     request = world.hand_in()
 
@@ -269,9 +283,13 @@ def test_a_wish_that_has_passed_is_flagged_and_another_date_works(world, dispatc
     request = world.hand_in(at=at, date_1=str((at + timedelta(days=1)).date()))
 
     shown = dispatcher.page(f"/admin/requests/{request.id}")
-    answer = approve(dispatcher, request, date="2031-04-05")
+    listed = dispatcher.page("/admin/requests/")
+    offered = form_of(dispatcher, request).form(BUTTON).value("date")
+    answer = approve(dispatcher, request, date="2031-04-05", start_time="08:00")
 
     assert "This date has passed. Choose another when you approve." in shown.text
+    assert "Passed: " in listed.text
+    assert offered == ""
     assert answer.status_code == 303
 
 

@@ -1,14 +1,13 @@
 // What forms do a little quicker with a script; each of them works without one.
 
 // A form that is being sent can't be sent again; the server has its own guard.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.name) return; // a button that only looks something up
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    form.querySelector("[data-submit]")?.setAttribute("aria-disabled", "true");
-  });
-}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.once || event.submitter?.name) return; // or it only looks something up
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  form.querySelector("[data-submit]")?.setAttribute("aria-disabled", "true");
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;

@@ -3,6 +3,9 @@ const on = document.querySelector("script[data-keys]")?.dataset.keys === "on";
 const sheet = document.getElementById("keys");
 let begun = ""; // the first of two keys, such as G then R
 
+document.querySelector("[data-card][aria-current]")?.scrollIntoView({ block: "nearest" });
+// After a step the record it led to is read out next.
+if (document.querySelector(".toast")) document.getElementById("opened-title")?.focus({ preventScroll: true });
 if (on) document.addEventListener("keydown", press);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
