@@ -95,7 +95,8 @@ def pairs(message: Message) -> Iterator[tuple[str, str]]:
     """Return what is said in English beside each form of the translation."""
     one, *more = (message.id,) if isinstance(message.id, str) else message.id
     for number, form in enumerate(catalogs.forms(message)):
-        yield (more[0] if number and more else one), form
+        if form:
+            yield (more[0] if number and more else one), form
 
 
 def lost(english: str, other: str) -> bool:
