@@ -6,7 +6,16 @@ import pytest
 
 from app import clock
 from app.models import Customer
+from tests.harness.clients import Client
 from tests.harness.world import World
+from tests.portal import doors
+
+
+@pytest.fixture
+def carla(client: Client, world: World) -> Client:
+    """A browser in which the world's customer is signed in."""
+    doors.sign_in(client, world)
+    return client
 
 
 @pytest.fixture

@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.portal import doors
-
 ODD = ["%00", "x%00y", "%F0%9F%92%A9", "..%2F..", "'%20OR%201=1", "a" * 300, "%ff"]
-
-
-@pytest.fixture
-def carla(client, world):
-    """A browser in which the world's customer is signed in."""
-    doors.sign_in(client, world)
-    return client
 
 
 @pytest.mark.feature("E01", "E13")

@@ -6,16 +6,9 @@ import pytest
 
 from app import clock
 from app.models import Job, Location, Staff
-from tests.portal import doors, work
+from tests.portal import work
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Berlin
-
-
-@pytest.fixture
-def carla(client, world):
-    """A browser in which the world's customer is signed in."""
-    doors.sign_in(client, world)
-    return client
 
 
 @pytest.mark.feature(143, 157)

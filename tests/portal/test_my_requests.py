@@ -6,17 +6,10 @@ from app import clock
 from app.models import Job, Request
 from app.services import requests
 from tests.harness.world import make_world
-from tests.portal import doors, work
+from tests.portal import work
 
 LIST = "/p/acme/requests"
 REASON = "We do not install heat pumps. Ask Huber in Rosenheim."
-
-
-@pytest.fixture
-def carla(client, world):
-    """A browser in which the world's customer is signed in."""
-    doors.sign_in(client, world)
-    return client
 
 
 @pytest.mark.feature(101)

@@ -1,24 +1,14 @@
 """Asking for service: one form, one request, nothing typed lost."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 from sqlalchemy import func, select
 
-from app.models import Customer, Job, Location, MediaFile, Request, ServiceCategory
+from app.models import Customer, Job, Location, ServiceCategory
 from tests.harness.pages import Page
-from tests.portal import doors, work
+from tests.portal import work
 
 FORM = "/p/acme/requests/new"
 BUTTON = "Submit Request"
-
-
-@pytest.fixture
-def carla(client, world):
-    """A browser in which the world's customer is signed in."""
-    doors.sign_in(client, world)
-    return client
 
 
 @pytest.fixture
@@ -27,25 +17,13 @@ def answers(world):
     return world.answers()
 
 
-def stored(world) -> list[Request]:
-    """Return every request of the company."""
-    return list(world.enter().scalars(select(Request).order_by(Request.id)))
-
-
-def photo(color="red", name="tap.jpg"):
-    """Return a photo as a browser sends it."""
-    out = BytesIO()
-    Image.new("RGB", (40, 30), color).save(out, "JPEG")
-    return BytesIO(out.getvalue()), name
-
-
 @pytest.mark.feature(1, 3, 10, 26)
 def test_a_customer_asks_from_the_jobs_page_and_the_request_waits(carla, world, answers):
     page = carla.page(carla.page("/p/acme/jobs").link("Request Service"))
 
     answer = carla.submit(page, BUTTON, **answers)
 
-    request = stored(world)[0]
+    request = work.requests_of(world)[0]
     assert (answer.status_code, answer.location) == (303, f"/p/acme/requests/{request.ref}?sent=1")
     assert request.description == "The kitchen tap drips since Sunday."
     assert (request.state, request.waiting_on) == ("submitted", "dispatcher")
@@ -82,7 +60,7 @@ def test_the_six_kinds_of_work_are_offered_and_kept(carla, world, answers):
 
     for words in ("Repair", "Maintenance", "Installation", "Inspection", "Emergency", "Other"):
         assert words in offered, words
-    assert stored(world)[0].category_id == emergency.id
+    assert work.requests_of(world)[0].category_id == emergency.id
 
 
 @pytest.mark.feature(11)
@@ -90,7 +68,7 @@ def test_urgency_is_normal_unless_said_otherwise(carla, world, answers):
     carla.submit(FORM, BUTTON, **{**answers, "urgency": None})
     carla.submit(FORM, BUTTON, **{**answers, "urgency": "urgent"})
 
-    assert [request.urgency for request in stored(world)] == ["normal", "urgent"]
+    assert [request.urgency for request in work.requests_of(world)] == ["normal", "urgent"]
 
 
 @pytest.mark.feature(12)
@@ -98,7 +76,9 @@ def test_a_preferred_date_may_be_given_or_left_out(carla, world, answers):
     carla.submit(FORM, BUTTON, **answers)
     carla.submit(FORM, BUTTON, **answers, date_1="2099-05-06")
 
-    days = [[wish.day.isoformat() for wish in one.preferred_dates] for one in stored(world)]
+    days = [
+        [wish.day.isoformat() for wish in one.preferred_dates] for one in work.requests_of(world)
+    ]
     assert days == [[], ["2099-05-06"]]
 
 
@@ -108,7 +88,7 @@ def test_a_day_that_has_passed_is_refused(carla, world, answers):
 
     assert answer.status_code == 422
     assert "This day has passed." in answer.text
-    assert stored(world) == []
+    assert work.requests_of(world) == []
 
 
 @pytest.mark.feature(18)
@@ -124,7 +104,7 @@ def test_the_places_are_the_customers_own(carla, world, answers):
     assert "Rosenweg 3" in offered
     assert "Fremdweg 9" not in offered
     assert answer.status_code == 422
-    assert stored(world) == []
+    assert work.requests_of(world) == []
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(carla, answers):
@@ -159,7 +139,7 @@ def test_pressed_twice_it_is_one_request(carla, world, answers):
     first, second = (carla.submit(page, BUTTON, **answers) for _ in range(2))
 
     assert first.location == second.location
-    assert len(stored(world)) == 1
+    assert len(work.requests_of(world)) == 1
 
 
 @pytest.mark.feature("D24")
@@ -173,12 +153,12 @@ def test_other_words_in_a_form_sent_before_are_kept_for_a_new_one(carla, world, 
     assert answer.status_code == 409
     assert "This form was sent before" in answer.text
     assert again.status_code == 303
-    assert [one.description for one in stored(world)][1:] == ["And the shower too."]
+    assert [one.description for one in work.requests_of(world)][1:] == ["And the shower too."]
 
 
 def test_a_form_without_its_token_is_refused(carla, world, answers):
     assert carla.post(FORM, data=answers).status_code == 400
-    assert stored(world) == []
+    assert work.requests_of(world) == []
 
 
 @pytest.mark.feature(29)
@@ -192,7 +172,7 @@ def test_who_may_only_look_has_no_button_and_no_form(carla, world, answers):
     assert "Request Service" not in jobs.text
     assert (form.status_code, sent.status_code) == (403, 403)
     assert "Your account can look but not ask for work." in form.text
-    assert stored(world) == []
+    assert work.requests_of(world) == []
 
 
 @pytest.mark.feature(114, 116, 117)
@@ -218,7 +198,7 @@ def test_switched_off_while_the_form_was_open_the_text_stays_in_sight(carla, wor
     assert answer.status_code == 403
     assert "New requests are switched off at the moment." in answer.text
     assert "The kitchen tap drips since Sunday." in answer.text
-    assert stored(world) == []
+    assert work.requests_of(world) == []
 
 
 @pytest.mark.feature(118)
@@ -229,74 +209,7 @@ def test_switched_on_again_everything_is_as_before(carla, world, answers):
     work.company(world).requests_enabled = True
 
     assert carla.submit(FORM, BUTTON, **answers).status_code == 303
-    assert len(stored(world)) == 2
-
-
-@pytest.mark.feature("D20", 24)
-def test_photos_come_along(carla, world, answers):
-    carla.submit(FORM, BUTTON, **answers, photos=[photo(), photo("blue", "pipe.jpg")])
-
-    files = world.enter().scalars(select(MediaFile).order_by(MediaFile.id)).all()
-    assert [file.original_name for file in files] == ["tap.jpg", "pipe.jpg"]
-    assert {file.request_id for file in files} == {stored(world)[0].id}
-
-
-@pytest.mark.feature("D20")
-def test_a_file_that_is_no_photo_is_named_and_the_good_ones_wait(carla, world, answers):
-    bad = (BytesIO(b"<script>"), "trick.jpg")
-    answer = carla.submit(FORM, BUTTON, **answers, photos=[photo(), bad])
-    kept = Page(answer).form(BUTTON)
-
-    assert answer.status_code == 422
-    assert "“trick.jpg” is not a photo we can read." in answer.text
-    assert stored(world) == []
-    again = carla.submit(answer, BUTTON)
-    assert kept.value("description") == answers["description"]
-    assert again.status_code == 303
-    assert world.enter().scalars(select(MediaFile.original_name)).all() == ["tap.jpg"]
-
-
-@pytest.mark.feature("D20")
-def test_photos_wait_when_something_else_is_wrong_and_can_be_seen(carla, world, answers):
-    answer = carla.submit(FORM, BUTTON, **{**answers, "description": ""}, photos=[photo()])
-
-    token = Page(answer).form(BUTTON).value("kept_photos")
-    shown = carla.get(f"/p/acme/requests/new/photos/{token}")
-
-    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
-    assert carla.get(f"/p/acme/requests/new/photos/{token}x").status_code == 404
-
-
-@pytest.mark.feature("D20")
-def test_a_kept_photo_can_be_left_out_again(carla, world, answers):
-    answer = carla.submit(FORM, BUTTON, **{**answers, "description": ""}, photos=[photo()])
-
-    carla.submit(answer, BUTTON, description="Drips.", kept_photos=None)
-
-    assert len(stored(world)) == 1
-    assert world.enter().scalars(select(MediaFile.id)).all() == []
-
-
-@pytest.mark.feature("D20", 25)
-def test_a_fourth_photo_is_refused_by_the_server(carla, world, answers):
-    many = [photo(color, f"{color}.jpg") for color in ("red", "green", "blue", "black")]
-
-    answer = carla.submit(FORM, BUTTON, **answers, photos=many)
-
-    assert answer.status_code == 422
-    assert "Please send no more than 3 photos." in answer.text
-    assert stored(world) == []
-
-
-@pytest.mark.feature("D24", "D20")
-def test_pressed_twice_with_a_photo_it_is_still_one_request(carla, world, answers):
-    page = carla.page(FORM)
-
-    for _ in range(2):
-        assert carla.submit(page, BUTTON, **answers, photos=[photo()]).status_code == 303
-
-    assert len(stored(world)) == 1
-    assert len(world.enter().scalars(select(MediaFile.id)).all()) == 1
+    assert len(work.requests_of(world)) == 2
 
 
 def test_the_form_says_how_long_an_answer_usually_takes_once_there_were_enough(carla, world):

@@ -9,7 +9,7 @@ from app import clock
 from app.models import Contact, Customer, Location, Request, Service
 from tests.harness.pages import Page
 from tests.harness.world import World
-from tests.portal import doors, work
+from tests.portal import work
 from workflows import library, versions
 from workflows.schema import Definition
 
@@ -36,13 +36,6 @@ SAID = {
     "built_on": "1999-12-31", "call_at": "2099-01-02T10:00", "budget": "12,50", "nickname": "Tom",
     "home_between": ["2099-01-02T08:00", "2099-01-02T10:00"],
 }  # fmt: skip
-
-
-@pytest.fixture
-def carla(client, world):
-    """A browser in which the world's customer is signed in."""
-    doors.sign_in(client, world)
-    return client
 
 
 def ask_for(world: World, *fields: dict[str, Any], preset: str = "service_request") -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from app import clock
 from app.models import Company, Customer, Job, Request
 from app.services import jobs, requests
@@ -49,6 +51,11 @@ def approve(world: World, request: Request, **changes: str) -> None:
 def decline(world: World, request: Request, reason: str) -> None:
     """Decline a request with a reason."""
     _decide(world, request, "decline", {"reason": reason})
+
+
+def requests_of(world: World) -> list[Request]:
+    """Return every request of the company, oldest first."""
+    return list(world.enter().scalars(select(Request).order_by(Request.id)))
 
 
 def company(world: World) -> Company:
