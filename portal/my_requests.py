@@ -17,7 +17,7 @@ from portal import bp, problems
 from portal.own_answers import own_answers
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, form_key, reader, why_not
-from portal.request_words import timeline, told, usual_wait
+from portal.request_words import contact_of, timeline, told, usual_wait
 from portal.sheet import Sheet
 
 
@@ -84,6 +84,7 @@ def _show(session: Session, who: Reader, row: Request, **shown: object) -> str:
         "portal/request.html",
         told=told(session, row, who.company, who.language),
         timeline=timeline(session, row, who.language),
+        contact=contact_of(row),
         own_answers=own_answers(session, row, who.language),
         options=asked.options(session, row, who.actor, at=clock.now()),
         photos=asked.photos(session, row),

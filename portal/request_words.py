@@ -35,7 +35,6 @@ class Told:
     description: str
     notes: str
     is_urgent: bool
-    contact: str
     place: str
     proposed_at: datetime | None
     dates: Sequence[PreferredDate]
@@ -82,7 +81,6 @@ def told(session: Session, request: Request, company: Company, language: str) ->
         description=request.description,
         notes=request.notes or "",
         is_urgent=request.urgency == "urgent",
-        contact=_contact(request),
         place=_place(request),
         proposed_at=request.proposed_at if request.waiting_on == "customer" else None,
         dates=request.preferred_dates,
@@ -124,6 +122,14 @@ def _in_two(words: str) -> tuple[str, str]:
     return (word, sentence) if stop and len(word) <= _WORD else (words, "")
 
 
+def contact_of(request: Request) -> str:
+    """Return whom the customer named for this work; nothing when it is they themselves."""
+    if request.contact:
+        return str(request.contact)
+    once = request.contact_once or {}
+    return ", ".join(once[name] for name in ("name", "phone", "email") if once.get(name))
+
+
 def _line(entry: Entry, language: str) -> Line:
     return Line(
         at=entry.at,
@@ -148,13 +154,6 @@ def _place(request: Request) -> str:
     once = request.address_once or {}
     town = " ".join(once[name] for name in ("postcode", "city") if once.get(name))
     return ", ".join(part for part in (once.get("street"), town) if part)
-
-
-def _contact(request: Request) -> str:
-    if request.contact:
-        return str(request.contact)
-    once = request.contact_once or {}
-    return ", ".join(once[name] for name in ("name", "phone", "email") if once.get(name))
 
 
 def _sentences(said: Mapping[str, Any]) -> list[str]:
