@@ -87,7 +87,7 @@ class Installation:
         return sum(row.sent_at is None for row in self.rows())
 
     def end_leases(self) -> None:
-        """Do what a minute does."""
+        """Do what a minute does to the rows of a worker that died; none may be alive."""
         held = update(OutboxMessage).where(OutboxMessage.claimed_until.is_not(None))
         with self.inside(), transaction() as session:
             session.execute(held.values(claimed_until=clock.now()))
