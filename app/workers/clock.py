@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Final
 
+import structlog
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.db import db, transaction
@@ -25,6 +27,7 @@ TIDY_EVERY: Final = timedelta(hours=1)
 # Due for longer and still there: the bell rings, but no worker comes.
 LATE: Final = timedelta(seconds=30)
 FEW: Final = 10
+_log: Final = structlog.get_logger(__name__)
 
 
 class Clock:
@@ -76,9 +79,18 @@ def run() -> None:
     ours = Clock()
     while not stop.is_set():
         with current_app.app_context():
-            ours.tick()
+            _tick(ours)
         stop.wait(TICK_S)
     ours.leave()
+
+
+def _tick(ours: Clock) -> None:
+    """Tick; a database that is away for a while is waited for like anybody else."""
+    try:
+        ours.tick()
+    except OperationalError as error:
+        _log.error("database lost", reason=type(error.orig).__name__)
+        db.session.rollback()
 
 
 def _sweep(now: datetime) -> None:

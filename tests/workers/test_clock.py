@@ -3,14 +3,17 @@
 import os
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.gateways import queue
 from app.gateways.media import open_store
 from app.models import KeptMail
 from app.services import media
+from app.workers import clock as clock_process
 from app.workers import doorbell, tidying
 from app.workers.clock import LATE, TURN, Clock
 
@@ -78,6 +81,17 @@ def test_what_no_worker_comes_for_the_clock_delivers_itself(post, ticking, noon,
 
     assert post.statuses() == ["sent", "sent"]
     assert world.enter().query(KeptMail).count() == 2
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_clock(ticking, monkeypatch):
+    ours = ticking()
+    lost = OperationalError("SELECT", {}, Exception("gone"))
+    monkeypatch.setattr(ours, "tick", Mock(side_effect=[lost, True]))
+
+    clock_process._tick(ours)
+    clock_process._tick(ours)
+
+    assert ours.tick.call_count == 2
 
 
 def test_with_nothing_due_nobody_is_rung(post, ticking, queue_server, noon):
