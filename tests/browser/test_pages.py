@@ -3,9 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.walking import Running, accessibility, enter_portal, scrolls_sideways
+from tests.browser.walking import (
+    Running,
+    accessibility,
+    enter_by_mail,
+    enter_portal,
+    scrolls_sideways,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PORTAL = "/p/navigator"
@@ -49,3 +55,21 @@ def test_no_page_scrolls_sideways_at_the_narrowest(
             wide.append(address)
 
     assert wide == []
+
+
+@pytest.mark.feature(21, 9, "D21")
+def test_what_belongs_to_another_answer_appears_without_a_script(
+    running: Running, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(java_script_enabled=False)
+    enter_by_mail(running, page, "callout")
+    page.goto("/p/callout/requests/new")
+    street, words = page.get_by_label("Street and number"), page.get_by_label("In your words")
+    expect(street).to_be_hidden()
+    expect(words).to_be_hidden()
+
+    page.get_by_label("Where?").select_option(label="A new address")
+    page.get_by_label("Something else").check()
+
+    expect(street).to_be_visible()
+    expect(words).to_be_visible()
