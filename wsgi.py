@@ -36,7 +36,11 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": settings.app_env != "test"},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": settings.app_env != "test",
+            # The first request after a database restart finds a live connection.
+            "pool_pre_ping": True,
+        },
         "DATABASE_ADMIN_URL": settings.database_admin_url,
     }
 
