@@ -41,8 +41,9 @@ def _hand_in(
     }
     form: Form = {
         "location": str(cast.places[told["who"]][told["place"] - 1].id),
+        # A way of taking requests asks for one or the other; what it does not ask is dropped.
         "description": told["text"],
-        "notes": told.get("notes", ""),
+        "notes": told.get("notes", "") or ("" if "description" in rules else told["text"]),
         "urgency": "urgent" if told.get("urgent") else "normal",
         "kind": _kind(told, rules.get("kind")),
         **_service_answer(cast, told, rules["service"]),
