@@ -9,6 +9,7 @@ import pytest
 from bench.processes import ROOT
 
 
+@pytest.mark.long
 @pytest.mark.own_process
 @pytest.mark.timeout(600)
 def test_bench_measures_and_keeps_every_figure(tmp_path):
