@@ -12,9 +12,10 @@ from app.models.catalogue import (
 )
 from app.models.company import Company, Holiday, OpeningHours
 from app.models.customer import Contact, Customer, Location
+from app.models.estimate import Counter, Estimate, EstimateLine
 from app.models.job import PRIORITIES, Job, JobNeed
 from app.models.media import MediaFile
-from app.models.message import KeptMail, OutboxMessage
+from app.models.message import KeptMail, MessageText, OutboxMessage
 from app.models.request import PreferredDate, Request
 from app.models.slot import Slot
 from app.models.staff import Staff
@@ -27,7 +28,10 @@ __all__ = [
     "ClientService",
     "Company",
     "Contact",
+    "Counter",
     "Customer",
+    "Estimate",
+    "EstimateLine",
     "Event",
     "Holiday",
     "Job",
@@ -35,6 +39,7 @@ __all__ = [
     "KeptMail",
     "Location",
     "MediaFile",
+    "MessageText",
     "OpeningHours",
     "OutboxMessage",
     "Part",

@@ -44,6 +44,16 @@ class Company(Base, Tenant):
     versions: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     eligibility: Mapped[Code] = mapped_column(default="portal_full")
     customer_session_days: Mapped[int] = mapped_column(default=30)
+    signup: Mapped[Code] = mapped_column(default="off")  # off, approval_needed or open
+    passwords_allowed: Mapped[bool] = mapped_column(default=False)
+    # A customer counts as onboarded with the first completed job. Source: presets.md.
+    onboards_with_first_job: Mapped[bool] = mapped_column(default=False)
+    jobs_default_view: Mapped[Code] = mapped_column(default="active")  # or all. Source: C24
+    # What the portal shows of a job beside the usual, by name: true or false. Source: C25.
+    shows: Mapped[Data] = mapped_column(default=dict)
+    # How a message goes out, by its key and recipient: email, sms, both. Source: C21, C22.
+    channels: Mapped[Data] = mapped_column(default=dict)
+    tax_bp: Mapped[int] = mapped_column(default=0)  # usual tax of a line, in basis points
     decline_instructions: Mapped[Words] = mapped_column(default=dict)
     # Words an owner put in place of ours, by label name and language. Source: preset C27.
     labels: Mapped[Data] = mapped_column(default=dict)

@@ -33,6 +33,10 @@ class Customer(Base, Owned):
     requests: Mapped[Code] = mapped_column(default="inherit")
     portal_since: Mapped[Utc | None]  # when access was given; none until then
     onboarded_at: Mapped[Utc | None]
+    # Somebody who signed up is a lead until staff say won or lost. Source: feature 175.
+    signed_up_at: Mapped[Utc | None]
+    lead_outcome: Mapped[Code | None]
+    password_hash: Mapped[Long | None]  # only where the company allows passwords
     notes: Mapped[Long | None]
     created_at: Mapped[Utc]
     archived_at: Mapped[Utc | None]

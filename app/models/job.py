@@ -28,6 +28,7 @@ class Job(Base, Subject):
         belongs_to("service"),
         belongs_to("client_service"),
         belongs_to("request"),
+        belongs_to("estimate"),
         belongs_to("staff", "technician_id"),
         belongs_to("workflow_version"),
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
@@ -35,6 +36,7 @@ class Job(Base, Subject):
             "priority IN ('low', 'normal', 'high', 'urgent')", name="priority_is_known"
         ),
         Index(None, "company_id", "request_id", unique=True),  # a request becomes one job
+        Index(None, "company_id", "estimate_id", unique=True),  # and so does an estimate
         Index(None, "company_id", "state", "starts_at"),  # the jobs list and the board
         Index(None, "company_id", "customer_id", "state_since"),  # the portal's tabs
         Index(None, "company_id", "technician_id", "starts_at"),  # a technician's day
@@ -47,6 +49,7 @@ class Job(Base, Subject):
     service_id: Mapped[Id | None]
     client_service_id: Mapped[Id | None]
     request_id: Mapped[Id | None]
+    estimate_id: Mapped[Id | None]
     technician_id: Mapped[Id | None]
     title: Mapped[Name]
     description: Mapped[Long] = mapped_column(default="")

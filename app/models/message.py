@@ -73,3 +73,22 @@ class KeptMail(Base, Owned):
     subject: Mapped[Name]
     text: Mapped[Long]
     html: Mapped[Long]
+
+
+class MessageText(Base, Owned):
+    """An owner's words in place of ours for one message; the newest number counts."""
+
+    __tablename__ = "message_text"
+    __table_args__ = owned(
+        Index(None, "company_id", "key", "channel", "language", "number", unique=True)
+    )
+
+    id: Mapped[Pk]
+    key: Mapped[Code]
+    channel: Mapped[Code]  # email or sms
+    language: Mapped[Code]
+    number: Mapped[int]  # of the version, from 1
+    subject: Mapped[Name | None]
+    body: Mapped[Long | None]  # none: back to our words
+    author: Mapped[Name]
+    created_at: Mapped[Utc]
