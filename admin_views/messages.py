@@ -60,7 +60,7 @@ class MessagesView(StaffPage):
         return self.render(
             "staff/messages.html", lines=_lines(session, rows), status=status, chips=CHIPS,
             failed=self._failed_lines(session, status), next_page=cursors.write(more),
-            counts={"gave_up": failed()},
+            counts={"gave_up": failed()}, late=late_messages(),
         )  # fmt: skip
 
     @expose("/<int:key>")
@@ -99,6 +99,14 @@ def failed() -> int:
         g.failed_count = db.session().scalar(select(func.count()).select_from(rows))
     count: int = g.failed_count
     return count
+
+
+def late_messages() -> str | None:
+    """Return why messages go out late, in the reader's language, None while they don't."""
+    reason = delivery.trouble(db.session(), at=clock.now())
+    if reason is None:
+        return None
+    return _("Notifications are delayed. %(reason)s", reason=in_words(reason))
 
 
 def _get(session: Session, key: int) -> OutboxMessage:

@@ -1,6 +1,7 @@
 """The Service Requests tab: what waits for an answer, one request, and the steps it can take."""
 
 from typing import Any, cast
+from zlib import crc32
 
 from flask import flash, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from admin_views import cursors, steps
 from admin_views.base import PLANNERS, StaffPage, actor, company, opens_to
 from admin_views.cards import card_of, wish_of
+from admin_views.messages import late_messages
 from admin_views.transition_form import no_way_to_tell
 from admin_views.wording import body_of, place_of, service_of, state_of, title_of, words
 from app import clock
@@ -41,10 +43,13 @@ class RequestsView(StaffPage):
     @expose("/waiting-count")
     @opens_to(PLANNERS)
     def waiting_count(self) -> ResponseReturnValue:
-        """Return the number on the badge, for pages that stay open; unchanged costs a 304."""
-        count = queue.waiting_count(db.session(), actor())
-        answer = make_response({"waiting": count, "label": self.badge(count)})
-        answer.set_etag(f"{actor().company_id}-{count}")
+        """Return the number on the badge, for pages that stay open; unchanged costs a 304.
+
+        Whether messages are late is asked here too: a page itself need not wait for it.
+        """
+        count, late = queue.waiting_count(db.session(), actor()), late_messages()
+        answer = make_response({"waiting": count, "label": self.badge(count), "late": late})
+        answer.set_etag(f"{actor().company_id}-{count}-{crc32((late or '').encode()):x}")
         answer.headers["Cache-Control"] = "private, no-cache"
         return answer.make_conditional(request)
 

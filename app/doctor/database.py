@@ -6,14 +6,16 @@ from typing import Final
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import app.models  # noqa: F401 - so that every table is known
 import config
-from app import rls
+from app import clock, rls
 from app.db import MIGRATIONS, Base
 from app.doctor.findings import Finding, note
+from app.models import Slot
+from app.services import slots
 
 _ROLE: Final = text("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
 _OWNED: Final = text(
@@ -34,6 +36,7 @@ def examine(settings: config.Settings, engine: Engine) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             yield from _migrations(connection)
+            yield from _pauses(connection)
             if connection.dialect.name == "postgresql":
                 yield from _role(connection, settings)
                 yield from _walls(connection)
@@ -53,6 +56,15 @@ def _migrations(connection: Connection) -> Iterator[Finding]:
         yield Finding("The database has no tables yet. Run: flask --app wsgi db upgrade")
     elif present != newest:
         yield Finding("The database is not of this version. Run: flask --app wsgi db upgrade")
+
+
+def _pauses(connection: Connection) -> Iterator[Finding]:
+    """Yield the channels that nothing goes out by at the moment."""
+    if not inspect(connection).has_table(Slot.__tablename__):
+        return
+    for channel, note_ in connection.execute(slots.paused(clock.now())):
+        why = (note_ or "").replace("\n", " ")
+        yield Finding(f"Messages wait: {channel} is paused for a moment. {why}".rstrip())
 
 
 def _role(connection: Connection, settings: config.Settings) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ LEASE: Final = timedelta(seconds=60)
 TRIES: Final = 13
 FIRST_WAIT: Final = timedelta(seconds=20)
 BROKE_OFF: Final = N_("Sending it was begun many times and never came to an end.")
+LATE: Final = N_("Messages have been waiting for longer than a minute.")
 _dice: Final = SystemRandom()
 _TABLE: Final = OutboxMessage.__table__
 _MARK: Final = (
@@ -188,6 +189,16 @@ def is_delayed(session: Session, *, at: datetime, after: timedelta = timedelta(m
         OutboxMessage.due_at < at - after,
     )
     return session.scalar(statement.limit(1)) is not None
+
+
+def trouble(session: Session, *, at: datetime) -> str | None:
+    """Return why messages of the company in scope go out late, None while they don't.
+
+    A msgid: the reason a channel is paused for, or that nobody knows one.
+    """
+    for stored in slots.pauses(session, at=at).values():
+        return stored.partition("\n")[0] or LATE
+    return LATE if is_delayed(session, at=at) else None
 
 
 def in_words(reason: str, detail: str = "") -> str:

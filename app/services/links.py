@@ -32,6 +32,10 @@ MESSAGES: Final = {
 }
 
 
+class SecretChanged(LookupError):
+    """The secret a link was made with is gone, so what was mailed can't be made again."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """What a new link is for; ``target`` is where it lands, ``browser`` who may type its code."""
@@ -122,7 +126,7 @@ def try_code(session: Session, link: SignInLink, code: str) -> bool:
 
 
 def token_of(link: SignInLink) -> str:
-    """Return the secret in the mailed address. Raises LookupError when our secret has changed."""
+    """Return the secret in the mailed address. Raises SecretChanged."""
     return _original(link)[0]
 
 
@@ -167,7 +171,7 @@ def _original(link: SignInLink) -> tuple[str, str]:
     for token, code in _derive(link):
         if hmac.compare_digest(site.digest(token), link.token_digest):
             return token, code
-    raise LookupError("the secret this link was made with is gone")
+    raise SecretChanged("the secret this link was made with is gone")
 
 
 def _code_digest(token: str, code: str) -> str:

@@ -44,7 +44,7 @@ def action(about: About, trigger: str) -> Link | None:
 
 
 def way_in(about: About, label: str) -> Link | None:
-    """Return the single-use link. Raises LookupError when our secret has changed since."""
+    """Return the single-use link. Raises SecretChanged."""
     if about.way_in is None:
         return None
     return Link(links.url_of(about.way_in, about.company), label, is_secret=True)

@@ -188,7 +188,7 @@ def _button(values: Values, body: str, house: HouseMessage | None) -> tuple[str,
     if about.way_in is not None:
         try:
             return body, message_links.way_in(about, house.button if house else "")
-        except LookupError as error:
+        except links.SecretChanged as error:
             raise CannotBeTold(SECRET_CHANGED) from error
     last = values.link_at(body[-1]) if body else None
     if last is not None and not last.is_action:

@@ -1,9 +1,9 @@
-"""Turns that one process has, and channels nobody should try now; the caller is in «all»."""
+"""Turns that one process has, and channels nobody should try now; writers are in «all»."""
 
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,8 +27,12 @@ def pause(session: Session, channel: str, reason: str, *, until: datetime) -> No
 
 def pauses(session: Session, *, at: datetime) -> dict[str, str]:
     """Return the channels that nobody should try now, each with the reason."""
-    statement = select(Slot.name, Slot.note).where(Slot.holder == _PAUSE, Slot.until > at)
-    return {row.name: row.note or "" for row in session.execute(statement)}
+    return {row.name: row.note or "" for row in session.execute(paused(at))}
+
+
+def paused(at: datetime) -> Select[tuple[str, str | None]]:
+    """Return the statement that finds what is paused: name and note."""
+    return select(Slot.name, Slot.note).where(Slot.holder == _PAUSE, Slot.until > at)
 
 
 def resume(session: Session, *, at: datetime) -> None:

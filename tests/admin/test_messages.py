@@ -1,9 +1,14 @@
 """The list of messages: what gave up stands on top, with its reason and a way to try again."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from app import clock, outbox
 from app.models import OutboxMessage
+from app.services import slots
+from app.tenancy import all_companies
 from tests.harness.pages import Page
 
 REASON = "The mailbox does not exist.\n550 5.1.1 no such user"
@@ -103,3 +108,22 @@ def test_the_list_goes_on_page_by_page(world, dispatcher):
     assert "Mail 54." in first.text
     assert "Mail 02." not in first.text
     assert "Mail 02." in dispatcher.page(first.link("Show more")).text
+
+
+@pytest.mark.feature(105)
+def test_an_open_page_learns_that_messages_are_late_and_why(world, dispatcher):
+    for promised in world.enter().scalars(select(OutboxMessage)):  # the invitation of long ago
+        world.session.delete(promised)
+    before = dispatcher.get("/admin/requests/waiting-count")
+    with all_companies(world.session):
+        until = clock.now() + timedelta(minutes=1)
+        slots.pause(world.session, "email", "Refused.\n535 no", until=until)
+    world.enter()
+
+    after = dispatcher.get(
+        "/admin/requests/waiting-count", headers={"If-None-Match": before.headers["ETag"]}
+    )
+
+    assert before.json["late"] is None
+    assert after.json["late"] == "Notifications are delayed. Refused."
+    assert "Notifications are delayed. Refused." in dispatcher.page("/admin/messages/").text

@@ -50,9 +50,9 @@ def test_an_open_page_learns_the_count_by_asking_again(world, dispatcher):
         "/admin/requests/waiting-count", headers={"If-None-Match": before.headers["ETag"]}
     )
 
-    assert before.json == {"waiting": 0, "label": "0"}
+    assert (before.json["waiting"], before.json["label"]) == (0, "0")
     assert same.status_code == 304
-    assert after.json == {"waiting": 1, "label": "1"}
+    assert (after.json["waiting"], after.json["label"]) == (1, "1")
 
 
 @pytest.mark.feature(38, 39, 40, 41, 42, 43)

@@ -1,13 +1,16 @@
 """The doctor names what is missing or wrong, one sentence each."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from app import doctor
+from app import clock, doctor
 from app.doctor import machine
+from app.services import slots
+from app.tenancy import all_companies
 
 
 @pytest.fixture
@@ -134,3 +137,12 @@ def test_command_says_what_is_wrong_and_fails(runner):
 
     assert result.exit_code == 1
     assert "PROBLEM  MAIL_SERVER is missing" in result.output
+
+
+def test_a_paused_channel_is_named_with_its_reason(healthy, session):
+    with all_companies(session):
+        until = clock.now() + timedelta(minutes=1)
+        slots.pause(session, "email", "Refused.\n535 no", until=until)
+        session.commit()
+
+    assert only(problems(healthy)) == "Messages wait: email is paused for a moment. Refused. 535 no"

@@ -126,3 +126,20 @@ def test_delays_are_noticed(world, noon):
 
     assert not delivery.is_delayed(world.session, at=noon + timedelta(seconds=30))
     assert delivery.is_delayed(world.session, at=noon + timedelta(minutes=2))
+
+
+def test_a_pause_is_the_reason_that_messages_are_late(world, noon):
+    do(slots.pause, "email", "Refused.\ntheir own words", until=noon + timedelta(seconds=30))
+
+    enter_company(world.session, world.company_id)
+
+    assert delivery.trouble(world.session, at=noon) == "Refused."
+    assert delivery.trouble(world.session, at=noon + timedelta(minutes=1)) is None
+
+
+def test_without_a_pause_waiting_is_told_as_it_is(world, noon):
+    promise(world, at=noon)
+    enter_company(world.session, world.company_id)
+
+    assert delivery.trouble(world.session, at=noon) is None
+    assert delivery.trouble(world.session, at=noon + timedelta(minutes=2)) == delivery.LATE

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app import clock, outbox
+from app.services import slots
+from app.tenancy import all_companies
 from app.web import health
 
 
@@ -70,3 +72,14 @@ def test_limits_hold_while_the_queue_server_is_down(client, world, queue_server)
         queue_server.start()
 
     assert len(world.enter().scalars(doors.portal_links()).all()) == 10
+
+
+def test_a_paused_channel_is_told(client, session):
+    with all_companies(session):
+        slots.pause(session, "email", "Refused.", until=clock.now() + timedelta(minutes=1))
+        session.commit()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["paused_channels"] == ["email"]

@@ -1,9 +1,15 @@
-// Keeps the number of waiting requests true on a page that stays open; unchanged costs one 304.
+// Keeps the number of waiting requests true on a page that stays open, and says when messages go
+// out late; unchanged costs one 304.
 const SECONDS = 15;
 const address = document.querySelector("script[data-count]")?.dataset.count;
+const KEPT = "callout-late";
 let tag = "";
 
 if (address) setTimeout(look, SECONDS * 1000);
+if (address && sessionStorage.getItem(KEPT)) {
+  tell(sessionStorage.getItem(KEPT)); // until the answer, as on the page before
+  ask();
+}
 document.addEventListener("visibilitychange", () => {
   if (address && !document.hidden) ask();
 });
@@ -26,7 +32,19 @@ async function ask() {
   }
 }
 
-function show({ waiting, label }) {
+// Says that messages go out late, and why; quiet once they don't.
+function tell(late) {
+  const notice = document.getElementById("late");
+  if (!notice) return;
+  notice.hidden = !late;
+  const words = notice.querySelector("span > span");
+  if (words.textContent !== (late ?? "")) words.textContent = late ?? "";
+}
+
+function show({ waiting, label, late }) {
+  tell(late);
+  if (late) sessionStorage.setItem(KEPT, late);
+  else sessionStorage.removeItem(KEPT);
   for (const badge of badges()) {
     badge.hidden = !waiting;
     badge.firstChild.data = label;
