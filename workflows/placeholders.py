@@ -10,6 +10,9 @@ from typing import Literal
 from workflows.vocabulary import ALSO_SAID, SUBJECTS, subject_facts
 
 _PLACEHOLDER = re.compile(r"( ?)\{\{\s*([^{}]*?)\s*\}\}")
+# What a template language would read; our messages have none.
+_STRANGE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#")
+_WELL_FORMED = re.compile(r"\{\{\s*[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\s*\}\}")
 _NOT_SAID = frozenset({"now", "actor.role", "actor.kind", "actor.language", "company.slug"})
 
 
@@ -21,6 +24,19 @@ class UnknownPlaceholder(ValueError):
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names a text uses, in order; odd ones too, so that they can be refused."""
     return tuple(match[2] for match in _PLACEHOLDER.finditer(text))
+
+
+@lru_cache(maxsize=8192)
+def is_strange(text: str) -> bool:
+    """Return True when braces stand there that are no placeholder."""
+    return _STRANGE.search(_WELL_FORMED.sub("", text)) is not None
+
+
+def faults(text: str, known: frozenset[str]) -> list[str]:
+    """Return the names in a text that are not ``known``; a blank one for stray braces."""
+    if is_strange(text):
+        return [""]
+    return [name for name in names_in(text) if name not in known]
 
 
 def allowed(subject: str) -> frozenset[str]:

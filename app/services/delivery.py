@@ -31,7 +31,7 @@ _MARK: Final = (
     update(OutboxMessage)
     .where(_TABLE.c.id == bindparam("message"), _TABLE.c.company_id == bindparam("company"))
     .where(_TABLE.c.sent_at.is_(None))
-    .values(gave_up_at=None, claimed_until=None, reason=None)
+    .values(gave_up_at=None, claimed_until=None)
 )
 
 
@@ -54,6 +54,7 @@ class Said:
     language: str
     subject: str
     text: str
+    note: str | None = None  # what staff should know of it, a msgid
 
 
 def claim(session: Session, *, at: datetime, limit: int = BATCH) -> list[Claim]:
@@ -119,7 +120,13 @@ def mark_sent(session: Session, claim: Claim, said: Said, *, at: datetime) -> No
     """
     session.connection().execute(
         _MARK,
-        {"message": claim.id, "company": claim.company_id, "sent_at": at, **_columns(said)},
+        {
+            "message": claim.id,
+            "company": claim.company_id,
+            "sent_at": at,
+            "reason": said.note,
+            **_columns(said),
+        },
     )
 
 

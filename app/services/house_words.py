@@ -87,6 +87,11 @@ def message(key: str, language: str) -> tuple[HouseMessage, str] | None:
     return texts[found], found
 
 
+def message_keys() -> list[str]:
+    """Return the keys of our own messages, in their order."""
+    return list(_messages())
+
+
 def pick(texts: Mapping[str, Any], *languages: str) -> Any:
     """Return the text in the first of ``languages`` there is, else in English, else in any."""
     for language in (*languages, FALLBACK):

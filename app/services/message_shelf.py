@@ -1,19 +1,22 @@
 """What a batch of messages speaks of, read in a few statements instead of many for each."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Customer, Event, Job, OutboxMessage, Request, SignInLink, Staff
+from app.services import house_texts
+from app.services.house_texts import Texts
 
 
 class Shelf:
     """The rows behind a batch. While it is held, ``session.get`` finds them without asking."""
 
     def __init__(self, session: Session, rows: Sequence[OutboxMessage]) -> None:
-        self._session = session
+        self.session = session
         about = {subject: _ids(rows, subject) for subject in ("request", "job")}
         self._held = [
             *self._read(select(Customer), Customer.id, _recipients(rows, "customer")),
@@ -26,6 +29,11 @@ class Shelf:
         self.job_of = dict.fromkeys(about["request"]) | {job.request_id: job for job in made}
         self._events = self._read_events(rows)
 
+    @cached_property
+    def house_texts(self) -> Texts:
+        """Return the company's own words for house messages, read once a batch, if at all."""
+        return house_texts.newest(self.session)
+
     def event(self, row: OutboxMessage) -> Event | None:
         """Return the step a message comes from."""
         return self._events.get(_step_of(row))
@@ -33,7 +41,7 @@ class Shelf:
     def _read(self, statement: Any, column: Any, wanted: set[int]) -> Sequence[Any]:
         if not wanted:
             return []
-        found: Sequence[Any] = self._session.scalars(statement.where(column.in_(wanted))).all()
+        found: Sequence[Any] = self.session.scalars(statement.where(column.in_(wanted))).all()
         return found
 
     def _read_events(self, rows: Sequence[OutboxMessage]) -> dict[tuple[Any, ...], Event]:

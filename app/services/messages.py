@@ -3,31 +3,23 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import site
-from app.errors import N_
 from app.letters import Letter, TextMessage
 from app.models import Company, KeptMail, OutboxMessage
-from app.services import addressees, house_words, links, mail_page, message_links
+from app.services import addressees, house_texts, house_words, mail_page
 from app.services.addressees import Addressee, CannotBeTold
 from app.services.delivery import Said
-from app.services.house_words import HouseMessage, Tongue
+from app.services.house_words import Tongue
 from app.services.mail_page import Page
 from app.services.message_about import About
-from app.services.message_details import details_of
-from app.services.message_links import Link
+from app.services.message_layout import Words, lay_out
 from app.services.message_shelf import Shelf
-from app.services.message_values import MARKS, Values
 from workflows import versions
-from workflows.placeholders import render
-
-SUBJECT_LENGTH: Final = 180
-SECRET_CHANGED: Final = N_("The link in it can't be made any more. Send a fresh one.")
 
 
 @dataclass(frozen=True)
@@ -45,16 +37,6 @@ class Unwritten:
     reason: str
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The text chosen for one reader: subject and body still hold placeholders."""
-
-    subject: str
-    body: str
-    language: str
-    house: HouseMessage | None = None
-
-
 def write(
     session: Session, row: OutboxMessage, *, sms_works: bool, shelf: Shelf | None = None
 ) -> Written | Unwritten:
@@ -67,12 +49,12 @@ def write(
         company = session.get_one(Company, row.company_id)
         person = addressees.find(session, row, company)
         channel = addressees.channel_of(person, sms_works=sms_works)
-        for words in _choices(session, row, company, person, channel):
+        for words in _choices(shelf, row, company, person, channel):
             tongue = Tongue(words.language, company.timezone)
             about = About(session, row, company, person, tongue, shelf)
-            page = _laid_out(about, words)
+            page = lay_out(about, words)
             if page.subject and page.body:
-                return (_text if channel == "sms" else _letter)(about, page)
+                return (text if channel == "sms" else letter)(about, page, words.note)
     except CannotBeTold as refusal:
         return Unwritten(refusal.message)
     raise LookupError("our own words are incomplete")
@@ -103,7 +85,8 @@ def message_id(row: OutboxMessage) -> str:
     return f"<{digest[:40]}@{host}>"
 
 
-def _letter(about: About, page: Page) -> Written:
+def letter(about: About, page: Page, note: str | None = None) -> Written:
+    """Return a message as a mail."""
     company, language = about.company, about.tongue.language
     to = about.way_in.sent_to if about.way_in else about.person.email or ""
     paper = Letter(
@@ -118,34 +101,34 @@ def _letter(about: About, page: Page) -> Written:
         reply_to=company.reply_to or company.email,
     )
     kept = mail_page.as_text(page, hide=True)
-    return Written(paper, Said("email", to, language, page.subject, kept))
+    return Written(paper, Said("email", to, language, page.subject, kept, note))
 
 
-def _text(about: About, page: Page) -> Written:
+def text(about: About, page: Page, note: str | None = None) -> Written:
+    """Return a message as a text for a phone. Raises CannotBeTold."""
     number = addressees.dialled(about.person.phone, about.company)
     paper = TextMessage(number, mail_page.short(page))
-    said = Said("sms", number, about.tongue.language, page.subject, paper.text)
+    said = Said("sms", number, about.tongue.language, page.subject, paper.text, note)
     return Written(paper, said)
 
 
 def _choices(
-    session: Session, row: OutboxMessage, company: Company, person: Addressee, channel: str
-) -> Iterator[_Words]:
+    shelf: Shelf, row: OutboxMessage, company: Company, person: Addressee, channel: str
+) -> Iterator[Words]:
     """Yield words for a reader, the best first: theirs, the company's, English, ours.
 
     Source: D17. Ours come last, and in English where a definition had words of its own.
     """
     key = row.payload.get("message", "")
-    own = _own_words(session, row, key, channel)
-    for language in (person.language, company.language, house_words.FALLBACK):
+    own = _own_words(shelf.session, row, key, channel)
+    wanted = (person.language, company.language, house_words.FALLBACK)
+    for language in wanted:
         if language in own:
-            yield _Words(*own[language], language)
-    wanted = house_words.FALLBACK if own else person.language
+            yield Words(*own[language], language)
+    spoken = (house_words.FALLBACK,) if own else wanted
     for name in (key, house_words.NEWS):
-        found = house_words.message(name, wanted)
-        if found is not None:
-            house, language = found
-            yield _Words(house.subject, house.body, language, house)
+        for house, language, note in house_texts.choices(shelf.house_texts, name, channel, spoken):
+            yield Words(house.subject, house.body, language, house, note)
 
 
 def _own_words(
@@ -164,52 +147,3 @@ def _own_words(
         return {name: (mails.get(name, (key,))[0], each.body) for name, each in message.sms.items()}
     say = "{{company.name}}: "
     return {name: (subject, say + subject) for name, (subject, _) in mails.items()}
-
-
-def _laid_out(about: About, words: _Words) -> Page:
-    values = Values(about)
-    house = words.house
-    body, button = _button(values, render(words.body, values).strip(), house)
-    return Page(
-        subject=_one_line(render(words.subject, values)),
-        body=body,
-        values=values,
-        button=button,
-        code=_code(about, house),
-        details=details_of(about),
-        notes=[render(note, values) for note in house.notes] if house else [],
-        footer=_footer(about),
-    )
-
-
-def _button(values: Values, body: str, house: HouseMessage | None) -> tuple[str, Link | None]:
-    """Return the body and its main link: the one it ends in, else the usual page's."""
-    about = values.about
-    if about.way_in is not None:
-        try:
-            return body, message_links.way_in(about, house.button if house else "")
-        except links.SecretChanged as error:
-            raise CannotBeTold(SECRET_CHANGED) from error
-    last = values.link_at(body[-1]) if body else None
-    if last is not None and not last.is_action:
-        return body[:-1].rstrip(), last
-    if any(values.link_at(letter) for letter in body):
-        return body, None
-    return body, message_links.usual(about)
-
-
-def _code(about: About, house: HouseMessage | None) -> tuple[str, str] | None:
-    digits = links.code_of(about.way_in) if about.way_in else None
-    return (house.code, digits) if digits and house and house.code else None
-
-
-def _footer(about: About) -> list[str]:
-    company = about.company
-    reach = " · ".join(part for part in (company.phone, company.email) if part)
-    why = about.tongue.word("why_staff" if about.person.is_staff else "why_customer")
-    return [line for line in (company.name, reach, why % company.name) if line]
-
-
-def _one_line(subject: str) -> str:
-    """Return a subject that stays in its line, whatever people typed into what it quotes."""
-    return " ".join(MARKS.sub("", subject).split())[:SUBJECT_LENGTH]

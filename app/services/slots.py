@@ -30,7 +30,7 @@ def pauses(session: Session, *, at: datetime) -> dict[str, str]:
     return {row.name: row.note or "" for row in session.execute(paused(at))}
 
 
-def paused(at: datetime) -> Select[tuple[str, str | None]]:
+def paused(at: datetime) -> Select[str, str | None]:
     """Return the statement that finds what is paused: name and note."""
     return select(Slot.name, Slot.note).where(Slot.holder == _PAUSE, Slot.until > at)
 

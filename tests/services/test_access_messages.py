@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import clock, site
 from app.models import OutboxMessage, SignInLink, Staff
-from app.services import access, links, messages
+from app.services import access, links, message_layout
 from app.services.messages import Unwritten
 from tests.services.messaging import (
     JANUARY,
@@ -108,4 +108,4 @@ def test_after_our_secret_changed_staff_are_told_to_send_a_fresh_link(world, mon
     changed = replace(site.current(), secrets=("another secret",))
     monkeypatch.setattr(site, "_site", changed)
 
-    assert write(world, row) == Unwritten(messages.SECRET_CHANGED)
+    assert write(world, row) == Unwritten(message_layout.SECRET_CHANGED)

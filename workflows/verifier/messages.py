@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from workflows.catalogue import SendMessage
-from workflows.placeholders import allowed, links, names_in
+from workflows.placeholders import allowed, is_strange, links, names_in
 from workflows.problems import N_
 from workflows.schema import Definition, Message, Sms, TopTimer
 from workflows.verifier.effects import parameters, sender
 from workflows.verifier.finding import Findings, Path, found
 from workflows.vocabulary import input_facts
 
-# What a template language would read; our messages have none.
-_STRANGE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#")
-_WELL_FORMED = re.compile(r"\{\{\s*[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\s*\}\}")
 # Technicians do not see requests, estimates and invoices. Source: feature 186.
 _TECHNICIANS = frozenset({"admin.link", "admin.job_link"})
 _READER_ROLES: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +50,20 @@ def message_findings(definition: Definition) -> Findings:
                 yield finding
 
 
+def may_say(definition: Definition, key: str) -> frozenset[str]:
+    """Return the placeholders a message may hold wherever the definition sends it."""
+    sendings = [one for one in _sendings(definition) if one.params.message == key]
+    offered = _known(definition) | {
+        name for one in sendings for name in one.inputs | _answers(one.params)
+    }
+    return frozenset(
+        name
+        for name in offered
+        if all(_may_follow(definition, one, name) for one in sendings)
+        and (not name.startswith("input.") or all(name in one.inputs for one in sendings))
+    )
+
+
 def _languages(definition: Definition, key: str, message: Message) -> Findings:
     if not message.channels:
         yield found("E18", ("messages", key), N_("The message has no words; add 'email' or 'sms'."))
@@ -83,11 +92,9 @@ def _texts(key: str, message: Message) -> Iterator[tuple[Path, str]]:
 
 
 def _placeholders(definition: Definition, key: str, message: Message) -> Findings:
-    known = allowed(definition.subject) | {
-        f"request.extra.{field.name}" for field in definition.own_fields
-    }
+    known = _known(definition)
     for path, text in _texts(key, message):
-        if _is_strange(text):
+        if is_strange(text):
             msgid = N_("Write placeholders as {{customer.first_name}}; nothing else in braces.")
             yield found("E21", path, msgid)
             continue
@@ -101,10 +108,13 @@ def _placeholders(definition: Definition, key: str, message: Message) -> Finding
                 )
 
 
-@lru_cache(maxsize=8192)
-def _is_strange(text: str) -> bool:
-    """Return True when braces stand there that are no placeholder."""
-    return _STRANGE.search(_WELL_FORMED.sub("", text)) is not None
+def _known(definition: Definition) -> frozenset[str]:
+    own = {f"request.extra.{field.name}" for field in definition.own_fields}
+    return allowed(definition.subject) | own
+
+
+def _answers(params: SendMessage) -> frozenset[str]:
+    return frozenset(f"action.{trigger}" for trigger in params.actions)
 
 
 def _sendings(definition: Definition) -> Iterator[_Sending]:
