@@ -30,11 +30,11 @@ from app.models import Job
 from app.services import history, jobs, moves, requests
 from app.web.answers import wants_json
 from app.web.words import in_words
-from workflows import versions
+from workflows import undo, versions
 from workflows.effects import Step
 
 PAGE_ROWS = 30
-_FIELD: Final = frozenset({"owner", "dispatcher", "technician"})
+FIELD: Final = frozenset({"owner", "dispatcher", "technician"})
 _CLOSED: Final = ("completed", "cancelled")
 
 
@@ -42,7 +42,7 @@ class JobsView(StaffPage):
     """Jobs for those who plan them, and a technician's own for the technician."""
 
     @expose("/")
-    @opens_to(_FIELD)
+    @opens_to(FIELD)
     def index(self) -> ResponseReturnValue:
         """Show the open jobs, or those of one state."""
         session, status = db.session(), request.args.get("status", "open")[:64]
@@ -68,7 +68,7 @@ class JobsView(StaffPage):
         return self._form(raw, {}), 200
 
     @expose("/<int:key>")
-    @opens_to(_FIELD)
+    @opens_to(FIELD)
     def show(self, key: int) -> ResponseReturnValue:
         """Show one job with its history and the steps it can take."""
         session, at = db.session(), clock.now()
@@ -79,12 +79,12 @@ class JobsView(StaffPage):
             service=service_of(job), priority=PRIORITIES[job.priority],
             options=[(o, steps.why(o)) for o in options], form_key=steps.form_key(),
             urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
-            history=history.of(session, job),
+            history=history.of(session, job), undo=undo.offer(session, job, actor(), at=at),
             photos=requests.photos(session, job.request) if job.request else (),
         )  # fmt: skip
 
     @expose("/<int:key>/<trigger>", methods=("GET", "POST"))
-    @opens_to(_FIELD)
+    @opens_to(FIELD)
     def step(self, key: int, trigger: str) -> ResponseReturnValue:
         """Show the form of one transition; POST takes the step."""
         return steps.step_page(self, DESK, key, trigger)

@@ -8,6 +8,7 @@ from flask_admin.menu import MenuView
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
+from admin_views.bulk import BulkView
 from admin_views.calendar import HolidayView, OpeningHoursView
 from admin_views.catalogue import (
     AssetView,
@@ -28,6 +29,7 @@ from admin_views.people import StaffView
 from admin_views.places import ContactView, LocationView
 from admin_views.requests import RequestsView
 from admin_views.settings import SettingsView
+from admin_views.undo import UndoView
 from admin_views.workflow_parts import WorkflowPartsView
 from admin_views.workflow_publishing import WorkflowPublishingView
 from admin_views.workflows import WorkflowsView
@@ -61,6 +63,8 @@ def views() -> list[BaseView]:
             models.OpeningHours, _l("Opening hours"), "opening-hours", group="settings"
         ),
         HolidayView(models.Holiday, _l("Holidays"), "holidays", group="settings"),
+        BulkView(_l("Requests"), "bulk", group="requests"),
+        UndoView(_l("Undo"), "undo"),
         MeView(_l("My settings"), "me"),
         PhotosView(_l("Photos"), "photos"),
         CompaniesView(_l("New company"), "companies"),

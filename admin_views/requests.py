@@ -19,10 +19,10 @@ from admin_views.wording import body_of, place_of, service_of, state_of, title_o
 from app import clock
 from app.db import db
 from app.models import Job, Request
-from app.services import history, moves, queue, requests
+from app.services import bulk, history, moves, queue, requests
 from app.services.moves import Option
 from app.web.words import today
-from workflows import versions
+from workflows import undo, versions
 from workflows.effects import Step
 
 PAGE_ROWS = 30
@@ -68,6 +68,7 @@ class RequestsView(StaffPage):
             on_opening=next((o for o in options if o.when_opened and not o.refusal), None),
             can_approve=any(o.trigger == "approve" and not o.refusal for o in options),
             neighbours=queue.neighbours(session, row, actor()),
+            undo=undo.offer(session, row, actor(), at=at),
         )  # fmt: skip
 
     @expose("/<int:key>/<trigger>", methods=("GET", "POST"))
@@ -95,7 +96,15 @@ class RequestsView(StaffPage):
             "cards": [card_of(session, row, actor().role) for row in page.rows],
             "status": status, "chips": chips, "after": request.args.get("after"),
             "next_page": cursors.write(page.next),
+            "bulk": self._bulk(session), "selecting": bool(request.args.get("select")),
         }  # fmt: skip
+
+    @staticmethod
+    def _bulk(session: Session) -> list[tuple[str, str]]:
+        """Return the steps that can be taken for many at once, as (trigger, label)."""
+        definition = versions.current(session, company(), company().request_workflow)
+        found = bulk.triggers(definition, actor())
+        return [(trigger, words(transition.label)) for trigger, transition in found.items()]
 
     def _chips(self, session: Session, status: str) -> list[tuple[str, str, int | None]]:
         """Return the filters as (status, label, count). Source: feature 45."""

@@ -70,10 +70,10 @@ class Filled:
 
 def step_page(view: StaffPage, desk: Desk, key: int, trigger: str) -> ResponseReturnValue:
     """Show the page of a transition, or take the step. Raises NotFound and Forbidden."""
-    if request.method == "POST" and not _looks_something_up():
+    if request.method == "POST" and not looks_something_up():
         return _take(view, desk, key, trigger)
     try:
-        return _show(view, desk, key, trigger, _typed())
+        return _show(view, desk, key, trigger, typed())
     except TransitionBlocked as error:
         return too_late(view, desk, key, error)
 
@@ -115,9 +115,7 @@ def _take(view: StaffPage, desk: Desk, key: int, trigger: str) -> ResponseReturn
     except Invalid as error:
         if wants_json():
             raise
-        errors = {name: in_words(why) for name, why in error.fields.items()}
-        typed = Filled(raw, errors, error.status, *_guards(raw))
-        return _show(view, desk, key, trigger, typed)
+        return _show(view, desk, key, trigger, refilled(raw, error, _guards(raw)[1]))
     except TransitionBlocked as error:
         return too_late(view, desk, key, error)
     desk.said(step)
@@ -152,7 +150,7 @@ def _show(
     return view.render("staff/step.html", fields=fields, **common), status
 
 
-def _looks_something_up() -> bool:
+def looks_something_up() -> bool:
     """Return True for a form sent by a button that only fills in a part of it."""
     suggested = any(name.startswith(transition_form.SUGGEST) for name in request.form)
     return suggested or "_find" in request.form
@@ -166,7 +164,7 @@ def why(option: Option) -> str | None:
     return in_words(DomainError(refusal.msgid, texts=refusal.texts, **refusal.params))
 
 
-def _typed() -> Filled | None:
+def typed() -> Filled | None:
     """Return a form that was sent to look something up, not to be taken."""
     if request.method != "POST":
         return None
@@ -180,14 +178,26 @@ def _chosen_date() -> dict[str, str]:
     return {name: request.args[name][:10] for name in names if request.args.get(name)}
 
 
+def refilled(raw: Mapping[str, Any], error: Invalid, key: str) -> Filled:
+    """Return a form as it was typed, with what is wrong with it."""
+    errors = {name: in_words(why) for name, why in error.fields.items()}
+    return Filled(raw, errors, error.status, _guards(raw)[0], key)
+
+
+def answers() -> dict[str, Any]:
+    """Return the answers of the form that was sent, without what guards it."""
+    raw = form_data()
+    found = {k: v for k, v in raw.items() if k not in ("csrf_token", "expected_event")}
+    for name in [name for name in found if name.endswith("_from")]:
+        base = name.removesuffix("_from")  # both ends of a window are one answer
+        found.setdefault(base, f"{found[name]}/{found.get(f'{base}_to', '')}")
+    return found
+
+
 def _submission(raw: Mapping[str, Any]) -> Submission:
     event, key = _guards(raw)
-    answers = {k: v for k, v in raw.items() if k not in ("csrf_token", "expected_event")}
-    for name in [name for name in answers if name.endswith("_from")]:
-        base = name.removesuffix("_from")  # both ends of a window are one answer
-        answers.setdefault(base, f"{answers[name]}/{answers.get(f'{base}_to', '')}")
     expected = int(event) if event.isascii() and event.isdigit() and len(event) < 10 else None
-    return Submission(answers, expected, key if _KEY.fullmatch(key) else None)
+    return Submission(answers(), expected, key if _KEY.fullmatch(key) else None)
 
 
 def _guards(raw: Mapping[str, Any]) -> tuple[str, str]:

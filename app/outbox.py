@@ -1,5 +1,7 @@
 """Promises: rows that say what must happen outside once the step is committed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import OutboxMessage
 
 _RING = "doorbell"
+_HOLD = "outbox_hold"
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,24 @@ def post(session: Session, promise: Promise, *, at: datetime) -> OutboxMessage:
         recipient=promise.recipient,
         channel=promise.channel,
         created_at=at,
-        due_at=promise.after or at,
+        due_at=max(filter(None, (promise.after or at, session.info.get(_HOLD)))),
         attempts=0,
     )
     session.add(row)
     if row.due_at <= at:
         ring_after(session)
     return row
+
+
+@contextmanager
+def held(session: Session, until: datetime | None) -> Iterator[None]:
+    """Keep back until a moment whatever is posted inside, by steps within the step too."""
+    before = session.info.get(_HOLD)
+    session.info[_HOLD] = until or before
+    try:
+        yield
+    finally:
+        session.info[_HOLD] = before
 
 
 def ring_after(session: Session) -> None:

@@ -21,6 +21,7 @@ from app.db import is_sqlite
 
 ALL: Final = "all"
 _SCOPE = "company_scope"
+_HELD = "company_held"
 
 
 class NoCompany(RuntimeError):
@@ -160,3 +161,16 @@ def _stamp_company(session: Session, context: object, instances: object) -> None
             row.company_id = scope
         elif row.company_id != scope:
             raise NoCompany(f"a new {type(row).__name__} belongs to another company")
+
+
+@event.listens_for(Session, "loaded_as_persistent")
+def _hold_company(session: Session, row: object) -> None:
+    # Everybody asks for the company; unheld it would be forgotten and read anew each time.
+    if isinstance(row, Tenant):
+        session.info[_HELD] = row
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_company_go(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(_HELD, None)

@@ -8,21 +8,21 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app import failpoints
+from app import failpoints, outbox
 from app.actor import Actor
 from app.columns import new_ref
 from app.db import locked
-from app.errors import N_, DomainError, Forbidden, Invalid, NotFound, TransitionBlocked
+from app.errors import N_, DomainError, NotFound, TransitionBlocked
 from app.models import Company, Event, Subject
-from workflows import audit, machine, rules, timers, versions
+from workflows import audit, machine, rules, timers, undo, versions
 from workflows.effects import Step, run_effects
 from workflows.facts import Moment, facts_at
+from workflows.refusing import as_error, last_event, refuse_changed
 from workflows.schema import Definition, EffectUse
 
 SUBMIT = "submit"
 MOVED = "workflow.moved"  # no trigger can have a dot, so no definition's step is called so
 Row = TypeVar("Row", bound=Subject)
-Error = TypeVar("Error", bound=DomainError)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def start(session: Session, subject: Row, workflow: str, order: Order, *, at: da
     subject.state = ""
     refusals = rules.may_submit(definition, _snapshot(session, subject, order.actor, at))
     if refusals.reasons:
-        raise _as_error(session, subject, refusals)
+        raise as_error(session, subject, refusals)
     subject.ref = subject.ref or new_ref()  # sealed into the event before the row is inserted
     step = _enter(session, company, subject, definition, order, at)
     _set_state(step, str(definition.initial))
@@ -100,22 +100,52 @@ def apply(session: Session, subject: Row, order: Order, *, at: datetime) -> Step
     definition = versions.load(session, subject.workflow_version_id)
     failpoints.hit("before_state_check")
     if order.expected_event not in (None, subject.event_seq):
-        return _replay(session, subject, definition, order) or _changed(session, subject)
+        return _replay(session, subject, definition, order) or refuse_changed(session, subject)
     snapshot = _snapshot(session, subject, order.actor, at)
     decision = rules.decide(definition, snapshot, order.trigger, order.input)
     if isinstance(decision, rules.Refusals):
         replayed = _replay(session, subject, definition, order)
         if replayed:
             return replayed
-        raise _as_error(session, subject, decision)
+        raise as_error(session, subject, decision)
     failpoints.hit("after_state_check")
     order = Order(order.trigger, order.actor, decision.input, None, order.key)
     step = _enter(session, company, subject, definition, order, at)
     chosen = decision.transition
+    before = undo.columns_of(subject) if chosen.undo else None
     _set_state(step, machine.step(definition, subject.state, chosen))
     step.subject.said = _said(decision)
     _seal(step)
-    return _finish(step, chosen.effects)
+    with outbox.held(session, undo.hold_until(chosen, at)):
+        _finish(step, chosen.effects)
+    if before is not None:
+        undo.note_changes(step, before)
+    return step
+
+
+def take_back(session: Session, subject: Row, order: Order, *, at: datetime) -> Step:
+    """Undo the newest step of a record that ``lock`` returned: nobody has been told of it.
+
+    The record is what it was, with both events in its history. Raises TransitionBlocked when it
+    is too late, or ``order.expected_event`` is not the newest any more.
+    """
+    if order.expected_event not in (None, subject.event_seq):
+        refuse_changed(session, subject)
+    offer = undo.offer(session, subject, order.actor, at=at)
+    if offer is None:
+        raise TransitionBlocked(undo.TOO_LATE, event=last_event(session, subject))
+    company = session.get_one(Company, order.actor.company_id)
+    definition = versions.load(session, subject.workflow_version_id)
+    order = Order(undo.UNDONE, order.actor, {"step": offer.event.trigger}, None, order.key)
+    step = _enter(session, company, subject, definition, order, at)
+    _set_state(step, str(offer.event.from_state))
+    undo.restore(step, offer.event)
+    _seal(step)
+    with outbox.held(session, offer.until):  # nor does anybody hear of the way back
+        _finish(step, offer.inverses, moves=False)
+    timers.put_back(step, offer.event)
+    undo.withdraw_messages(session, offer.event)
+    return step
 
 
 def note(
@@ -169,17 +199,7 @@ def refusal(
     """Return why a step can't be taken whatever its form holds, None when it can."""
     definition = versions.load(session, subject.workflow_version_id)
     chosen = rules.choose(definition, _snapshot(session, subject, actor, at), trigger)
-    return _as_error(session, subject, chosen) if isinstance(chosen, rules.Refusals) else None
-
-
-def last_event(session: Session, subject: Subject) -> Event | None:
-    """Return the newest event of a record."""
-    statement = select(Event).where(
-        Event.subject == subject.subject_name,
-        Event.subject_id == subject.id,
-        Event.seq == subject.event_seq,
-    )
-    return session.scalars(statement).one_or_none()
+    return as_error(session, subject, chosen) if isinstance(chosen, rules.Refusals) else None
 
 
 def _snapshot(session: Session, subject: Subject, actor: Actor, at: datetime) -> rules.Snapshot:
@@ -269,29 +289,3 @@ def _replay(
     return Step(
         session, company, definition, subject, event, order.actor, order.input, event.at, {}
     )
-
-
-def _changed(session: Session, subject: Subject) -> Step:
-    raise TransitionBlocked(
-        N_("This changed since you opened it."), event=last_event(session, subject)
-    )
-
-
-def _as_error(session: Session, subject: Subject, refusals: rules.Refusals) -> DomainError:
-    first = refusals.reasons[0]
-    if first.code in ("field", "validator"):
-        return Invalid({_field(r): _in_words(DomainError, r) for r in refusals.reasons})
-    if first.code == "unknown":
-        return NotFound("transition")
-    if first.code == "role":
-        return _in_words(Forbidden, first)
-    return _in_words(TransitionBlocked, first, event=last_event(session, subject))
-
-
-def _field(refusal: rules.Refusal) -> str:
-    """Return the form's name of the field: ``job.starts_at`` is ``starts_at`` there."""
-    return (refusal.field or "").rpartition(".")[2]
-
-
-def _in_words(make: type[Error], refusal: rules.Refusal, **rest: Any) -> Error:
-    return make(refusal.msgid, texts=refusal.texts, **refusal.params, **rest)

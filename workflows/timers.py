@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.db import locked
-from app.models import Holiday, OpeningHours, Timer
+from app.models import Event, Holiday, OpeningHours, Timer
 from workflows.calendars import Calendar
 from workflows.schema import Definition
 from workflows.schema import Timer as TimerRule
@@ -172,6 +172,17 @@ def _call_off(step: "Step", ended: bool) -> None:
     if not ended:
         statement = statement.where(Timer.in_state.is_not(None))
     step.session.execute(statement.values(done_at=step.at))
+
+
+def put_back(step: "Step", event: Event) -> None:
+    """Bring back the timers a step called off, and call off those it set: it is taken back."""
+    mine = (Timer.subject == event.subject, Timer.subject_id == event.subject_id)
+    ended = update(Timer).where(
+        *mine, Timer.done_at == event.at, Timer.fired_at.is_(None), Timer.entry_seq < event.seq
+    )
+    step.session.execute(ended.values(done_at=None))
+    begun = update(Timer).where(*mine, Timer.done_at.is_(None), Timer.entry_seq == event.seq)
+    step.session.execute(begun.values(done_at=step.at))
 
 
 def _set(step: "Step", rules: Iterable[TimerRule], *, in_state: str | None) -> None:

@@ -103,6 +103,8 @@ class Event(Base, Owned):
     input: Mapped[Data] = mapped_column(default=dict)
     effects: Mapped[Items] = mapped_column(default=list)
     key: Mapped[Code | None]
+    # What the step changed in the record and made, where it can be taken back for a moment.
+    restores: Mapped[Data | None]
     payload_digest: Mapped[Code]
     previous_digest: Mapped[Code]
     digest: Mapped[Code]

@@ -3,15 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Event, OutboxMessage, Subject
-from workflows import engine, versions
+from workflows import engine, undo, versions
 from workflows.schema import Definition
 from workflows.tones import tone_of
+
+# Steps no definition has.
+_OURS: Final[Mapping[str, Literal["moved", "undone"]]] = {
+    engine.MOVED: "moved",
+    undo.UNDONE: "undone",
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Entry:
     """One line of a timeline. ``label`` and ``state`` are the definition's words by language."""
 
     at: datetime
-    kind: Literal["submitted", "step", "reminder", "moved", "message"]
+    kind: Literal["submitted", "step", "undone", "reminder", "moved", "message"]
     tone: str
     actor_name: str = ""
     actor_kind: str = ""
@@ -32,13 +38,14 @@ class Entry:
 
 def of(session: Session, subject: Subject) -> list[Entry]:
     """Return everything that happened, oldest first, for staff."""
-    entries = steps(session, subject) + _messages(session, subject)
+    entries = [_step(session, event) for event in events(session, subject)]
+    entries += _messages(session, subject)
     return sorted(entries, key=lambda entry: entry.at)
 
 
 def steps(session: Session, subject: Subject) -> list[Entry]:
-    """Return the steps alone, oldest first; ``said`` holds only what a customer may read."""
-    return [_step(session, event) for event in events(session, subject)]
+    """Return the steps that stand, oldest first; ``said`` holds only what a customer may read."""
+    return [_step(session, event) for event in undo.standing(events(session, subject))]
 
 
 def events(session: Session, subject: Subject) -> Sequence[Event]:
@@ -67,18 +74,19 @@ def _step(session: Session, event: Event) -> Entry:
 
 def _kind(
     event: Event, definition: Definition
-) -> Literal["submitted", "step", "reminder", "moved"]:
+) -> Literal["submitted", "step", "undone", "reminder", "moved"]:
     if event.from_state is None:
         return "submitted"
-    if event.trigger == engine.MOVED:
-        return "moved"
+    if event.trigger in _OURS:
+        return _OURS[event.trigger]
     return "step" if definition.transitions_of(event.trigger) else "reminder"
 
 
 def _label(event: Event, definition: Definition) -> Mapping[str, str]:
     if event.trigger == engine.MOVED:
         return {**event.input.get("note", {})}
-    found = definition.transitions_of(event.trigger)
+    undone = event.trigger == undo.UNDONE
+    found = definition.transitions_of(event.input.get("step", "") if undone else event.trigger)
     return found[0].label if found else {}
 
 

@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
+from app.actor import Actor
 from app.errors import N_, Invalid
 from app.models import Job, Request
 from app.services import job_forms, jobs, references
-from workflows import engine
+from workflows import engine, undo
 from workflows.effects import Step
 from workflows.facts import Moment
 from workflows.registry import effect, fact
@@ -25,7 +26,7 @@ def create_job(step: Step, params: Any) -> None:
         if checked
         else job_forms.of_request(request, step.company, at, at=step.at)
     )
-    actor = step.actor if step.actor.kind == "staff" else jobs.as_system(step.actor)
+    actor = _on_behalf_of(step.actor)
     step.made["job"] = jobs.create(step.session, actor, wanted, at=step.at, request=request)
 
 
@@ -35,8 +36,10 @@ def cancel_job(step: Step, params: Any) -> None:
     statement = select(Job).where(Job.request_id == step.subject.id)
     job = step.session.scalars(statement).one_or_none()
     if job is not None and not job.is_decided():
-        order = engine.Order("cancel", jobs.as_system(step.actor))
+        order = engine.Order("cancel", _on_behalf_of(step.actor))
         engine.apply(step.session, job, order, at=step.at)
+        if step.event.trigger == undo.UNDONE:
+            job.request_id = None  # the request may become another job
 
 
 @effect("assign_technician")
@@ -68,6 +71,11 @@ def is_my_job(moment: Moment) -> bool:
     """Return True for the technician whose job it is."""
     job = cast("Job", moment.subject)
     return moment.actor.kind == "staff" and job.technician_id == moment.actor.id
+
+
+def _on_behalf_of(actor: Actor) -> Actor:
+    """Return who makes or cancels a job: staff themselves, for others the company's rules."""
+    return actor if actor.kind == "staff" else jobs.as_system(actor)
 
 
 def _job(step: Step) -> Job:

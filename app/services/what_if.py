@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.errors import N_
 from app.models import Company, Event
 from app.services import under_way, workflow_drafts
-from workflows import timers, versions
+from workflows import timers, undo, versions
 from workflows.calendars import Calendar
 from workflows.replay import Replayed, Taken, replay
 from workflows.schema import Definition, EffectUse
@@ -123,7 +123,7 @@ def _past(session: Session, id_: int, state: str, is_decided: bool, events: Sequ
     steps: list[Taken] = []
     moments: list[datetime] = []
     mails = reminders = 0
-    for event in events:
+    for event in undo.standing(events):
         sent = sum(name.startswith(_MESSAGE) for name in event.effects)
         known = versions.load(session, event.workflow_version_id)
         if event.from_state is None:

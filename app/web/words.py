@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     for name in (
         "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money",
-        "pick", "role_name", "when",
+        "pick", "role_name", "second", "when",
     ):  # fmt: skip
         app.add_template_filter(globals()[name], name)
     app.add_template_global(zone_label)
@@ -91,6 +91,11 @@ def at_time(value: datetime | time) -> str:
     """Return a time of day as «8:00», on the company's own clock."""
     moment = localtime(value).time() if isinstance(value, datetime) else value
     return format_time(moment, "H:mm", locale=_locale())
+
+
+def second(at: datetime) -> str:
+    """Return a moment as «8:00:10», on the company's own clock."""
+    return format_time(localtime(at).time(), "H:mm:ss", locale=_locale())
 
 
 def when(at: datetime) -> str:

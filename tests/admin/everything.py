@@ -28,10 +28,11 @@ from tests.portal import work
 
 Ids = dict[str, int | str]
 # Parts of addresses that aren't ids.
-OTHER_PARTS = {"trigger": "approve", "export_type": "csv"}
+OTHER_PARTS = {"trigger": "approve", "export_type": "csv", "noun": "job"}
 _WORKFLOW = {"key": "service_request", "number": 1, "which": "submitted"}
 # Views whose ``key`` is a name that every company has.
 NOT_ROWS: dict[str, dict[str, Any]] = {
+    "bulk": OTHER_PARTS,
     "settings": {"key": "portal"},
     "workflows": _WORKFLOW,
     "workflow_parts": _WORKFLOW,
@@ -85,7 +86,7 @@ def furnish(world: World, word: str) -> Ids:
     session.flush()
     ids: dict[str, int | str] = {name: row.id for name, row in rows.items()}
     return ids | {
-        "photos": _photo(world, request), "requests": request.id, "jobs": job.id,
+        "photos": _photo(world, request), "requests": request.id, "undo": job.id, "jobs": job.id,
         "customers": customer.id, "locations": world.location_id,
     }  # fmt: skip
 

@@ -66,3 +66,8 @@ if (opened) {
     }
   });
 }
+
+// What can be taken back only for a moment goes when the moment is over.
+for (const bar of document.querySelectorAll("[data-until]")) {
+  setTimeout(() => bar.remove(), Math.max(0, Date.parse(bar.dataset.until) - Date.now()));
+}
