@@ -1,7 +1,6 @@
 """Ways into the portal: ask for a link, open it, type its code; and the way out."""
 
 import secrets
-from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +9,13 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
-from app.services import access, links, sessions
+from app.services import access, sessions
 from app.web import cookies, limits
-from app.web.addresses import local_path
 from app.web.gate import current_company, current_visit, public
 from app.web.pace import evenly
 from app.web.words import in_words
 from portal import bp
+from portal.arrivals import arrive, asked, home, look_at_mail, may_ask, safe
 
 _AGENT = "User-Agent"
 
@@ -26,7 +25,7 @@ _AGENT = "User-Agent"
 def login() -> ResponseReturnValue:
     """Show the field for the mail address; who is in already goes on."""
     if current_visit() is not None:
-        return redirect(_target() or _home(), 303)
+        return redirect(_target() or home(), 303)
     return render_template("portal/login.html", email="", problem=None, next=_target())
 
 
@@ -43,14 +42,14 @@ def ask_for_link() -> ResponseReturnValue:
         problem = in_words(error.fields["email"])
         page = render_template("portal/login.html", email=email, problem=problem, next=_target())
         return page, 422
-    return _sent(browser, access.mask(email.strip()))
+    return look_at_mail(browser, access.mask(email.strip()))
 
 
 @bp.get("/login/sent")
 @public
 def sent() -> ResponseReturnValue:
     """Say where to look and offer the field for the code."""
-    if cookies.read(_asked()) is None:
+    if cookies.read(asked()) is None:
         return redirect(url_for("portal.login"), 303)
     return render_template("portal/sent.html", sent_to=session.get("sent_to"), problem=None)
 
@@ -60,7 +59,7 @@ def sent() -> ResponseReturnValue:
 def enter_code() -> ResponseReturnValue:
     """Let in whoever types the code of the link this browser asked for."""
     limits.check(limits.TRIES_AN_ADDRESS, "code", limits.real_address())
-    browser, at = cookies.read(_asked()) or "", clock.now()
+    browser, at = cookies.read(asked()) or "", clock.now()
     # The try must be counted even when the code is wrong, so it is a transaction of its own.
     with transaction() as db_session:
         token = access.check_code(db_session, browser, request.form.get("code", ""), at=at)
@@ -78,7 +77,7 @@ def show_link(token: str) -> ResponseReturnValue:
     glance = access.look(db.session(), token, at=clock.now())
     visit = current_visit()
     if not glance.is_open and visit and visit.actor.id == glance.customer_id:
-        return redirect(_safe(glance.target) or _home(), 303)
+        return redirect(safe(glance.target) or home(), 303)
     if glance.is_open:
         return render_template("portal/enter.html", token=token, glance=glance)
     return render_template("portal/stale.html", token=token, glance=glance), 410
@@ -102,9 +101,9 @@ def send_fresh(token: str) -> ResponseReturnValue:
     browser, at = secrets.token_urlsafe(24), clock.now()
     with transaction() as db_session:
         glance = access.look(db_session, token, at=at)
-        if _may_ask(f"fresh {glance.customer_id}"):
+        if may_ask(f"fresh {glance.customer_id}"):
             access.fresh(db_session, token, browser, at=at)
-    return _sent(browser, glance.sent_to)
+    return look_at_mail(browser, glance.sent_to)
 
 
 @bp.post("/logout")
@@ -123,49 +122,20 @@ def logout() -> ResponseReturnValue:
 
 
 def _ask(email: str, browser: str) -> None:
-    if _may_ask(email):
+    if may_ask(email):
         with transaction() as db_session:
             access.ask(db_session, email, browser, at=clock.now(), target=_target())
 
 
 def _enter(token: str) -> ResponseReturnValue:
-    company, visit, at = current_company(), current_visit(), clock.now()
+    visit, at = current_visit(), clock.now()
     with transaction() as db_session:
         way = access.enter(db_session, token, agent=request.headers.get(_AGENT, ""), at=at)
         if visit is not None:
             sessions.leave(db_session, visit.actor, everywhere=False, at=at)
-    days = timedelta(days=company.customer_session_days)
-    session.clear()  # tokens of forms belong to whoever was here before
-    name = cookies.portal(company.slug)
-    cookies.keep_visit(name, company.id, way.token, max_age_s=int(days.total_seconds()))
-    cookies.drop(_asked())
-    return redirect(_safe(way.target) or _home(), 303)
-
-
-def _sent(browser: str, sent_to: str) -> ResponseReturnValue:
-    cookies.keep(_asked(), browser, max_age_s=int(links.ASKED_FOR.total_seconds()))
-    session["sent_to"] = sent_to
-    return redirect(url_for("portal.sent"), 303)
-
-
-def _may_ask(mailbox: str) -> bool:
-    # Both count, whatever the first one says.
-    own = limits.allows(limits.LINKS_A_MAILBOX, "link", limits.mailbox(mailbox))
-    here = limits.allows(limits.LINKS_AN_ADDRESS, "link", limits.real_address())
-    return own and here
-
-
-def _asked() -> str:
-    return cookies.asked(current_company().slug)
-
-
-def _home() -> str:
-    return f"/p/{current_company().slug}/"
+    arrive(way.token)
+    return redirect(safe(way.target) or home(), 303)
 
 
 def _target() -> str | None:
-    return _safe(request.values.get("next"))
-
-
-def _safe(target: str | None) -> str | None:
-    return local_path(target, below=_home())
+    return safe(request.values.get("next"))

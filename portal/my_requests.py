@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from portal import bp, problems
 from portal.own_answers import own_answers
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, form_key, reader, why_not
-from portal.request_words import contact_of, timeline, told, usual_wait
+from portal.request_words import contact_of, news_of, timeline, told, usual_wait
 from portal.sheet import Sheet
 
 
@@ -68,13 +68,16 @@ def take_request_step(ref: str, trigger: str) -> ResponseReturnValue:
     who = reader(db.session())
     try:
         with transaction() as session:
-            asked.move_own(session, ref, trigger, who.actor, _submission(), at=clock.now())
+            step = asked.move_own(session, ref, trigger, who.actor, _submission(), at=clock.now())
+            news = news_of(step)
     except Invalid as error:
         return _again(who, ref, trigger, error), error.status
     except TransitionBlocked as error:
         session = db.session()
         row = asked.get_by_ref(session, ref, who.id)
         return _show(session, who, row, notice=in_words(error)), error.status
+    if news:
+        flash(news)
     return redirect(url_for("portal.request_page", ref=ref), 303)
 
 

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.models import Company, PreferredDate, Request, pick
+from app.models import Company, Event, PreferredDate, Request, pick
 from app.services import answer_times, history
 from app.services.history import Entry
 from workflows import versions
+from workflows.effects import Step
 from workflows.tones import tone_of
 
 _WORD: Final = 24
@@ -59,6 +61,40 @@ class Line:
     by_customer: bool
     text: str
     said: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did, in words for the customer; ``who`` is blank when nobody in person."""
+
+    who: str
+    by_customer: bool
+    state: str
+    at: datetime
+
+
+def did(session: Session, event: Event, language: str) -> Deed:
+    """Return a step as its customer is told of it: staff by their first names."""
+    definition = versions.load(session, event.workflow_version_id)
+    kind = event.actor_ref.partition(":")[0]
+    state = definition.state(event.to_state)
+    return Deed(
+        who=event.actor_name.split(" ", 1)[0] if kind == "staff" else "",
+        by_customer=kind == "customer",
+        state=_in_two(pick(state.customer_label, language))[0],
+        at=event.at,
+    )
+
+
+def news_of(step: Step) -> str:
+    """Return what a customer should read at once about a step of theirs, blank when nothing.
+
+    Source: D13, a time accepted after it has gone.
+    """
+    request = cast("Request", step.subject)
+    if step.event.trigger != "accept" or request.is_decided():
+        return ""
+    return str(_("We are sorry: that time has just gone. We look for another and write to you."))
 
 
 def told(session: Session, request: Request, company: Company, language: str) -> Told:

@@ -1,6 +1,6 @@
 """What a step does beside moving: named effects, run in order inside its transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,10 +68,23 @@ def _label(use: EffectUse) -> str:
     return f"{use.name}:{message}" if message else use.name
 
 
+LinkMaker = Callable[[Step, tuple[str, ...]], None]
+_link_makers: list[LinkMaker] = []
+
+
+def makes_links(maker: LinkMaker) -> LinkMaker:
+    """Have ``maker`` make a link for each one-click answer that a mail to the customer offers."""
+    _link_makers.append(maker)
+    return maker
+
+
 @registry.effect("send_message")
 def send_message(step: Step, params: Any) -> None:
     """Promise each recipient the named message; past the record's budget nobody is written to."""
     recipients = _recipients(step, params.to)
+    if params.actions and "customer" in params.to:
+        for maker in _link_makers:
+            maker(step, params.actions)
     for recipient in recipients[: _budget_left(step)]:
         outbox.post(step.session, _message(step, params, recipient), at=step.at)
 

@@ -35,7 +35,7 @@ class WebSession(Base, Owned):
 
 
 class SignInLink(Base, Owned):
-    """A mailed way in, good once: ``purpose`` is portal, invite or reset.
+    """A mailed way in, good once: ``purpose`` is portal, answer, invite or reset.
 
     The token is derived from the row and the installation's secret, so the worker can write the
     same mail again and a stolen table opens nothing. Source: adversarial A12.
@@ -59,7 +59,7 @@ class SignInLink(Base, Owned):
     code_digest: Mapped[Code | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     browser_digest: Mapped[Code | None]  # the code works only on the device that asked
-    target: Mapped[Long | None]  # the page the mail spoke of
+    target: Mapped[Long | None]  # the page the mail spoke of, or the step it answers
     sent_to: Mapped[Name]
     created_at: Mapped[Utc]
     expires_at: Mapped[Utc]

@@ -40,6 +40,7 @@ __all__ = [
     "look",
     "mask",
     "resend",
+    "send",
 ]
 
 MAILS_AN_HOUR: Final = 10
@@ -75,7 +76,7 @@ def ask(session: Session, email: str, browser: str, *, at: datetime, target: str
     typed = _read_email(email)
     for customer in _with_email(session, typed):
         if customer.can_sign_in():
-            _send(session, customer, browser, target, at)
+            send(session, customer, browser, target, at)
             return
 
 
@@ -84,7 +85,17 @@ def fresh(session: Session, token: str, browser: str, *, at: datetime) -> None:
     link = links.find(session, token, links.PORTAL)
     customer = _let_in(session, link) if link else None
     if link and customer:
-        _send(session, customer, browser, link.target, at)
+        send(session, customer, browser, link.target, at)
+
+
+def send(
+    session: Session, customer: Customer, browser: str, target: str | None, at: datetime
+) -> None:
+    """Mail a customer a link, unless they had too many in this hour; ``target`` is its page."""
+    customer = _locked(session, customer.id)
+    if _mails_lately(session, customer, at) < MAILS_AN_HOUR:
+        offer = links.Offer(links.PORTAL, links.ASKED_FOR, target, browser)
+        links.issue(session, customer, offer, at=at)
 
 
 def look(session: Session, token: str, *, at: datetime) -> Glance:
@@ -188,15 +199,6 @@ def _with_email(session: Session, email: str) -> list[Customer]:
         .order_by(Customer.portal_since.desc().nulls_last(), Customer.id.desc())
     )
     return list(session.scalars(locked(statement)))
-
-
-def _send(
-    session: Session, customer: Customer, browser: str, target: str | None, at: datetime
-) -> None:
-    customer = _locked(session, customer.id)
-    if _mails_lately(session, customer, at) < MAILS_AN_HOUR:
-        offer = links.Offer(links.PORTAL, links.ASKED_FOR, target, browser)
-        links.issue(session, customer, offer, at=at)
 
 
 def _mails_lately(session: Session, customer: Customer, at: datetime) -> int:

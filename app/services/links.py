@@ -21,6 +21,7 @@ from app.models import Company, Customer, SignInLink, Staff
 PORTAL: Final = "portal"
 INVITE: Final = "invite"
 RESET: Final = "reset"
+ANSWER: Final = "answer"
 ASKED_FOR: Final = timedelta(minutes=15)
 SENT_BY_STAFF: Final = timedelta(hours=24)
 INVITED: Final = timedelta(days=7)
@@ -52,13 +53,21 @@ def issue(session: Session, person: Customer | Staff, offer: Offer, *, at: datet
     The caller holds the person's row locked, so that of two made at once the later one counts.
     """
     withdraw(session, person, at=at, purpose=offer.purpose)
+    link = lay(session, person, offer, at=at)
+    session.flush()  # for link.id, which the promised mail names
+    _promise(session, link, person, at)
+    return link
+
+
+def lay(session: Session, person: Customer | Staff, offer: Offer, *, at: datetime) -> SignInLink:
+    """Write a link for a person without a mail of its own; no other link ends."""
     link = SignInLink(
         purpose=offer.purpose,
         customer_id=person.id if isinstance(person, Customer) else None,
         staff_id=person.id if isinstance(person, Staff) else None,
         nonce=secrets.token_urlsafe(24),
         target=offer.target,
-        sent_to=person.email or "",
+        sent_to=person.email or person.phone or "",
         browser_digest=site.digest(offer.browser) if offer.browser else None,
         created_at=at,
         expires_at=at + offer.lasts,
@@ -67,18 +76,23 @@ def issue(session: Session, person: Customer | Staff, offer: Offer, *, at: datet
     link.token_digest = site.digest(token)
     link.code_digest = _code_digest(token, code) if offer.browser else None
     session.add(link)
-    session.flush()  # for link.id, which the promised mail names
-    _promise(session, link, person, at)
     return link
 
 
 def withdraw(
-    session: Session, person: Customer | Staff, *, at: datetime, purpose: str | None = None
+    session: Session,
+    person: Customer | Staff,
+    *,
+    at: datetime,
+    purpose: str | None = None,
+    about: str = "",
 ) -> None:
-    """End a person's open links, of one purpose or of all."""
+    """End a person's open links: all, those of one purpose, of one whose target begins so."""
     statement = update(SignInLink).where(_owner(person), *_unspent())
     if purpose is not None:
         statement = statement.where(SignInLink.purpose == purpose)
+    if about:
+        statement = statement.where(SignInLink.target.startswith(about, autoescape=True))
     session.execute(statement.values(replaced_at=at))
 
 
@@ -137,8 +151,9 @@ def code_of(link: SignInLink) -> str | None:
 
 def url_of(link: SignInLink, company: Company) -> str:
     """Return the address to mail: the public one, whatever host a request came in by."""
-    if link.purpose == PORTAL:
-        return f"{site.current().portal_url(company.slug)}/enter/{token_of(link)}"
+    page = {PORTAL: "enter", ANSWER: "answer"}.get(link.purpose)
+    if page is not None:
+        return f"{site.current().portal_url(company.slug)}/{page}/{token_of(link)}"
     return f"{site.current().public_url}/admin/{link.purpose}/{company.slug}/{token_of(link)}"
 
 

@@ -35,12 +35,16 @@ def admin(about: About, name: str) -> Link | None:
 
 
 def action(about: About, trigger: str) -> Link | None:
-    """Return a one-click answer: the page of that step, whose button takes it."""
-    page = usual(about)
+    """Return a one-click answer: its own link, or the page of that step where there is none."""
     asked = about.definition.transitions_of(trigger) if about.definition else ()
-    if page is None or not asked or trigger not in about.row.payload.get("actions", ()):
+    if not asked or trigger not in about.row.payload.get("actions", ()):
         return None
-    return Link(f"{page.url}/{trigger}", about.pick(asked[0].label), is_action=True)
+    label = about.pick(asked[0].label)
+    own = _answer(about, trigger)
+    if own is not None:
+        return Link(own, label, is_secret=True, is_action=True)
+    page = usual(about)
+    return Link(f"{page.url}/{trigger}", label, is_action=True) if page else None
 
 
 def way_in(about: About, label: str) -> Link | None:
@@ -51,8 +55,32 @@ def way_in(about: About, label: str) -> Link | None:
 
 
 def usual(about: About) -> Link | None:
-    """Return the page a message without any link of its own leads to."""
-    return portal(about, f"{about.row.subject}_link")
+    """Return the page a message without any link of its own leads to.
+
+    Who can't sign in, for want of a mail address, still gets the way to answer. Source: D16.
+    """
+    page = portal(about, f"{about.row.subject}_link")
+    if page is not None or about.person.is_staff:
+        return page
+    offered = (_answer(about, trigger) for trigger in about.row.payload.get("actions", ()))
+    url = next(filter(None, offered), None)
+    return (
+        Link(url, about.tongue.word(f"open_{about.row.subject}"), is_secret=True) if url else None
+    )
+
+
+def _answer(about: About, trigger: str) -> str | None:
+    """Return the address of a one-click answer, None where it would not open."""
+    company, record = about.company, about.record
+    if about.person.is_staff or record is None or record.customer.access == "none":
+        return None
+    if not (company.portal_enabled and company.has_portal_feature()):
+        return None
+    link = about.shelf.answer(about.row, record.ref, trigger)
+    try:
+        return links.url_of(link, company) if link else None
+    except LookupError:  # made with a secret that is gone
+        return None
 
 
 def _page(about: About, name: str, base: str, *, by_ref: bool) -> Link | None:

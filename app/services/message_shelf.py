@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Customer, Event, Job, OutboxMessage, Request, SignInLink, Staff
-from app.services import house_texts
+from app.services import house_texts, links
 from app.services.house_texts import Texts
 
 
@@ -25,6 +25,7 @@ class Shelf:
             *self._read(_requests(), Request.id, about["request"]),
             *self._read(_jobs(), Job.id, about["job"]),
         ]
+        self._answers = self._read_answers(rows)
         made = self._read(_jobs(), Job.request_id, about["request"])
         self.job_of = dict.fromkeys(about["request"]) | {job.request_id: job for job in made}
         self._events = self._read_events(rows)
@@ -37,6 +38,26 @@ class Shelf:
     def event(self, row: OutboxMessage) -> Event | None:
         """Return the step a message comes from."""
         return self._events.get(_step_of(row))
+
+    def answer(self, row: OutboxMessage, ref: str, trigger: str) -> SignInLink | None:
+        """Return the link of a one-click answer that a message offers."""
+        target = f"{row.subject}:{ref}:{trigger}:{row.payload.get('seq')}"
+        return self._answers.get(target)
+
+    def _read_answers(self, rows: Sequence[OutboxMessage]) -> dict[str, SignInLink]:
+        refs = {row.id: row.ref for row in self._held if isinstance(row, Request)}
+        wanted = [
+            f"{row.subject}:{refs.get(row.subject_id or 0)}:{trigger}:{row.payload.get('seq')}"
+            for row in rows
+            for trigger in row.payload.get("actions", ())
+        ]
+        if not wanted:
+            return {}
+        statement = select(SignInLink).where(
+            SignInLink.purpose == links.ANSWER, SignInLink.target.in_(wanted)
+        )
+        found = self._read(statement, SignInLink.customer_id, _recipients(rows, "customer"))
+        return {each.target: each for each in found if each.target}
 
     def _read(self, statement: Any, column: Any, wanted: set[int]) -> Sequence[Any]:
         if not wanted:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.actor import Actor
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from app.models import Company, Customer, MediaFile, PreferredDate, Request
-from app.services import customers, job_forms, media, moves, request_forms, visits
+from app.services import customers, job_forms, media, moves, news, request_forms, visits
 from app.services.form import Raw
 from app.services.moves import Option, Submission, option, options
 from workflows import audit, engine, versions
@@ -132,6 +132,7 @@ def move(
     check_may_review(actor)
     statement = _for_step(select(Request).where(Request.id == request_id))
     request = engine.lock(session, statement, Request)
+    submission = news.catch_up(session, request, submission)
     return moves.move(session, request, trigger, actor, submission, at=at)
 
 
@@ -141,6 +142,7 @@ def move_own(
     """Take one step of a customer's own request, as that customer. Raises as ``move``."""
     statement = select(Request).where(Request.ref == ref, Request.customer_id == actor.id)
     request = engine.lock(session, _for_step(statement), Request)
+    submission = news.catch_up(session, request, submission)
     return moves.move(session, request, trigger, actor, submission, at=at)
 
 

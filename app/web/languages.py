@@ -3,7 +3,7 @@
 from typing import Final
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, refresh
 
 from app import languages
 from app.web import cookies, words
@@ -19,16 +19,23 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """Return the reader's language: theirs, the one picked, the browser's, the company's."""
+    """Return the reader's language: theirs, the one picked, their mail's, the browser's, ours."""
     if not has_request_context():
         return "en"  # nobody reads; who writes a mail says its language
     visit, company = g.get("visit"), g.get("company")
-    chosen = (visit.actor.language if visit else None, cookies.read(cookies.LANGUAGE))
+    own = visit.actor.language if visit else None
+    chosen = (own, cookies.read(cookies.LANGUAGE), g.get("mail_language"))
     for code in chosen:
         if code in languages.SHIPPED:
             return code
     asked = request.accept_languages.best_match(languages.SHIPPED)
     return asked or (company.language if company else "en")
+
+
+def go_on_in(code: str) -> None:
+    """Show the page in the language of the mail that led here, unless the reader picked one."""
+    g.mail_language = code
+    refresh()
 
 
 def theme() -> str | None:

@@ -10,7 +10,7 @@ import structlog
 from flask import g, request
 
 # The last part of these addresses lets somebody in.
-_SECRET_PATH: Final = re.compile(r"(/(?:enter|invite/[^/]+|reset/[^/]+)/)[^/?]+")
+_SECRET_PATH: Final = re.compile(r"(/(?:enter|answer|invite/[^/]+|reset/[^/]+)/)[^/?]+")
 
 
 def init_logs() -> None:

@@ -10,7 +10,7 @@ from app.models import Contact, Customer, OutboxMessage, Staff
 from tests.admin.conftest import statements
 from tests.harness.pages import Page
 from tests.harness.world import make_world
-from tests.portal import work
+from tests.portal import doors, work
 
 
 @pytest.fixture
@@ -140,6 +140,35 @@ def test_being_opened_is_a_step_that_the_shown_page_sends(hybrid, sign_in):
     assert answer.location == f"/admin/requests/{request.id}"
     assert request.state == "under_review"
     assert "data-opened" not in client.get(answer.location).text
+
+
+@pytest.mark.feature(49)
+def test_whoever_opens_a_request_and_decides_at_once_is_not_too_late(hybrid, sign_in):
+    client = sign_in(hybrid, hybrid.dispatcher)
+    request = hybrid.hand_in(date_1="2031-03-03", date_1_part="morning")
+    shown = Page(client.get(f"/admin/requests/{request.id}"))
+    quickly = Page(client.get(f"/admin/requests/{request.id}/decline"))
+
+    opening = next(f for f in shown.forms if f.action.endswith("/start_review"))
+    client.post(opening.action, data=opening.filled())
+    answer = client.submit(
+        quickly, "Decline and tell the customer", reason="We have nobody for that this month."
+    )
+
+    assert answer.status_code == 303
+    assert request.state == "declined"
+
+
+@pytest.mark.feature(49, 97)
+def test_the_customer_reads_that_it_is_looked_at(hybrid, sign_in, new_client):
+    client, carla = sign_in(hybrid, hybrid.dispatcher), new_client()
+    request = hybrid.hand_in(date_1="2031-03-03", date_1_part="morning")
+    doors.sign_in(carla, hybrid)
+    shown = Page(client.get(f"/admin/requests/{request.id}"))
+
+    client.submit(shown, "Start review")
+
+    assert "We're reviewing your request" in carla.page(f"/p/hybrid/requests/{request.ref}").text
 
 
 @pytest.mark.feature(47, 85)
