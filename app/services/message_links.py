@@ -79,7 +79,7 @@ def _answer(about: About, trigger: str) -> str | None:
     link = about.shelf.answer(about.row, record.ref, trigger)
     try:
         return links.url_of(link, company) if link else None
-    except LookupError:  # made with a secret that is gone
+    except links.SecretChanged:
         return None
 
 
