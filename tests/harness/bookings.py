@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.letters import Letter
-from app.models import Company, Customer, OutboxMessage, Request, SignInLink
+from app.models import Company, Customer, Job, OutboxMessage, Request, SignInLink
 from app.services import links, messages, requests
 from app.services.messages import Written
 from tests.harness.world import World, make_world
@@ -81,6 +81,12 @@ def answer_links(world: World) -> list[SignInLink]:
     """Return the links laid into mails as answers, oldest first."""
     statement = select(SignInLink).where(SignInLink.purpose == links.ANSWER)
     return list(world.enter().scalars(statement.order_by(SignInLink.id)))
+
+
+def job_of(world: World, request: Request) -> Job:
+    """Return the job a request became."""
+    statement = select(Job).where(Job.request_id == request.id)
+    return world.enter().scalars(statement).one()
 
 
 def fill_slot(world: World, when: datetime) -> None:

@@ -83,3 +83,9 @@ def seen_at(world: World) -> datetime:
         .one()
         .seen_at
     )
+
+
+def own_token(client: Client) -> dict[str, str]:
+    """Return what a form of ours sends to show that it is ours."""
+    value = client.page("/p/acme/login").form("Send me a link").value("csrf_token")
+    return {"csrf_token": value or ""}

@@ -1,21 +1,19 @@
 """One-click answers: a mailed link is good once, for its customer, its step and its proposal."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.actor import system
-from app.models import Customer, Event, Job
-from app.services import links, messages
+from app.models import Customer, Event
+from app.services import messages
 from tests.harness import bookings
 from tests.harness.clients import Client
 from tests.harness.pages import Page
 from tests.portal import doors
-from workflows import engine
 
 HANDS = 6
 
@@ -38,11 +36,6 @@ def request_(world):
 def mailed(world, request_):
     """The addresses in the proposal's mail, by the step they answer."""
     return bookings.mailed_answers(world)
-
-
-def job_of(world, request):
-    statement = select(Job).where(Job.request_id == request.id)
-    return world.enter().scalars(statement).one_or_none()
 
 
 @pytest.mark.feature("A01", "D1", 89)
@@ -75,7 +68,7 @@ def test_the_button_takes_the_step_and_signs_in(world, request_, mailed, client)
     assert answer.location == f"/p/acme/requests/{request_.ref}"
     assert "Your appointment is confirmed" in client.page(answer.location).text
     assert request_.state == "approved"
-    assert job_of(world, request_).starts_at == datetime(2031, 3, 5, 9, tzinfo=UTC)
+    assert bookings.job_of(world, request_).starts_at == datetime(2031, 3, 5, 9, tzinfo=UTC)
     assert len(doors.live_sessions(world)) == 1
 
 
@@ -96,7 +89,7 @@ def test_a_used_link_lets_nobody_in_again(world, request_, mailed, client, new_c
     thief = new_client()
 
     shown = Page(thief.get(mailed["accept"]))
-    again = thief.post(mailed["accept"], data=_token(thief))
+    again = thief.post(mailed["accept"], data=doors.own_token(thief))
 
     assert (shown.status, again.status_code) == (409, 409)
     assert "You have used this link" in shown.text
@@ -114,7 +107,7 @@ def test_with_the_answer_given_the_mails_other_link_is_dead_too(world, mailed, c
     assert shown.status == 409
     assert "You answered on" in shown.text
     assert not shown.has_button("See the request")
-    thief.post(mailed["decline_proposal"], data={"go": "", **_token(thief)})
+    thief.post(mailed["decline_proposal"], data={"go": "", **doors.own_token(thief)})
     assert not doors.is_signed_in(thief, world)
 
 
@@ -136,103 +129,6 @@ def test_of_many_who_press_together_one_gets_through(world, request_, mailed, ne
     assert found == [303] + [409] * (HANDS - 1)
     assert len(doors.live_sessions(world)) == 1
     assert request_.state == "approved"
-
-
-@pytest.mark.feature("D15")
-def test_a_newer_proposal_replaces_the_older_link(world, request_, mailed, client):
-    bookings.propose(world, request_, bookings.SECOND)
-
-    old = Page(client.get(mailed["accept"]))
-    refused = client.post(mailed["accept"], data=_token(client))
-    newest = bookings.mailed_answers(world)["accept"]
-
-    assert old.status == 409
-    assert "This was replaced by a newer proposal" in old.text
-    assert "Thursday 6 March 2031" in old.text
-    assert refused.status_code == 409
-    assert request_.state == "counter_proposed"
-    client.submit(newest, "Accept")
-    assert job_of(world, request_).starts_at == datetime(2031, 3, 6, 13, 30, tzinfo=UTC)
-
-
-@pytest.mark.feature("D15", 97)
-def test_a_withdrawn_proposal_says_who_did_it_and_what_is_possible_now(
-    world, request_, mailed, client
-):
-    bookings.move(world, request_, "withdraw")
-
-    page = Page(client.get(mailed["accept"]))
-
-    assert page.status == 409
-    assert "This has moved on since our mail" in page.text
-    assert "Dispatcher of Acme Plumbing changed it" in page.text
-    assert "We're reviewing your request" in page.text
-    assert page.has_button("Cancel request")
-    assert not page.has_button("Accept")
-
-
-@pytest.mark.feature(90, "D2")
-def test_what_is_possible_now_is_asked_before_it_is_done(world, request_, mailed, client):
-    bookings.move(world, request_, "withdraw")
-
-    answer = client.submit(Page(client.get(mailed["accept"])), "Cancel request")
-    shown = client.page(answer.location)
-
-    assert answer.location == f"/p/acme/requests/{request_.ref}/cancel"
-    assert request_.state == "under_review"
-    client.submit(shown, "Cancel request")
-    assert request_.state == "cancelled"
-
-
-@pytest.mark.feature("D13", 88)
-def test_a_slot_that_has_filled_goes_back_to_review_with_an_apology(
-    world, request_, mailed, client
-):
-    bookings.fill_slot(world, datetime(2031, 3, 5, 9, tzinfo=UTC))
-
-    answer = client.submit(mailed["accept"], "Accept")
-
-    text = client.page(answer.location).text
-    assert request_.state == "under_review"
-    assert "We are sorry: that time has just gone" in text
-    assert "We're reviewing your request" in text
-    row = bookings.newest_promise(world, "booking.slot_gone")
-    assert "We are sorry" in bookings.letter_of(world, row).text
-
-
-@pytest.mark.feature("D2", 129)
-def test_an_old_link_offers_a_fresh_one_for_the_same_step(world, request_, mailed, client):
-    with clock.freeze(clock.now() + links.SENT_BY_STAFF + timedelta(minutes=1)):
-        stale = Page(client.get(mailed["accept"]))
-        sent = client.submit(stale, "Send me a fresh link")
-        link = doors.newest_link(world)
-
-        assert stale.status == 410
-        assert "c•••@customer.example" in stale.text
-        assert sent.location == "/p/acme/login/sent"
-        way = client.submit(client.page(doors.path_of(link, world)), "Continue")
-
-    assert way.location == f"/p/acme/requests/{request_.ref}/accept"
-    assert request_.state == "counter_proposed"
-
-
-def test_a_reminder_in_between_does_not_end_the_answer(world, request_, mailed, client):
-    with clock.freeze(clock.now() + timedelta(hours=12)):
-        event = request_.event_seq
-        _remind(world, request_)
-        assert request_.event_seq == event + 1
-        client.submit(mailed["accept"], "Accept")
-
-    assert request_.state == "approved"
-
-
-@pytest.mark.feature("D25")
-def test_a_link_dies_with_the_address_it_was_sent_to(world, request_, mailed, client):
-    world.enter().get_one(Customer, world.customer.id).email = "new@customer.example"
-
-    assert client.get(mailed["accept"]).status_code == 410
-    assert client.post(mailed["accept"], data=_token(client)).status_code == 410
-    assert request_.state == "counter_proposed"
 
 
 @pytest.mark.parametrize("change", [{"access": "none"}, {"archived_at": clock.now()}])
@@ -312,15 +208,3 @@ def test_who_has_a_phone_alone_can_answer_by_text(world, client):
     assert request.state == "approved"
     assert "Your appointment is confirmed" in client.page(answer.location).text
     assert doors.live_sessions(world) == []
-
-
-def _remind(world, request) -> None:
-    order = engine.Order("nudge_customer", system(world.company_id))
-    engine.note(world.enter(), request, order, (), at=clock.now())
-    world.session.flush()
-
-
-def _token(client: Client) -> dict[str, str]:
-    """Return what a form of ours would send to show that it is ours."""
-    value = client.page("/p/acme/login").form("Send me a link").value("csrf_token")
-    return {"csrf_token": value or ""}
