@@ -25,7 +25,7 @@ def test_the_queue_lets_one_choose_several(world, dispatcher):
 
     assert "Select several" in plain.text
     assert "Select Carla Customer" in page.text
-    assert page.has_button("Decline")
+    assert page.has_button("Chosen ones: Decline")
     assert f'value="{request.id}"' in dispatcher.get("/admin/requests/?select=1").text
 
 
