@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admin_views import cursors, steps
+from admin_views import cursors, queue_filters, steps
 from admin_views.base import PLANNERS, StaffPage, actor, company, opens_to
 from admin_views.cards import card_of, wish_of
 from admin_views.messages import late_messages
@@ -19,11 +19,12 @@ from admin_views.wording import body_of, place_of, service_of, state_of, title_o
 from app import clock
 from app.db import db
 from app.models import Job, Request
-from app.services import bulk, history, moves, queue, requests
+from app.services import bulk, history, moves, own_fields, queue, requests
 from app.services.moves import Option
 from app.web.words import today
 from workflows import undo, versions
 from workflows.effects import Step
+from workflows.schema import Definition
 
 PAGE_ROWS = 30
 # Forms that have a page of their own; a step that asks for another can't be taken here yet.
@@ -90,21 +91,19 @@ class RequestsView(StaffPage):
     def _list(self) -> dict[str, Any]:
         session, status = db.session(), request.args.get("status", queue.WAITING)[:64]
         after = cursors.read(request.args.get("after"))
-        page = queue.page(session, actor(), status=status, after=after, limit=PAGE_ROWS)
+        definition = versions.current(session, company(), company().request_workflow)
+        answers = own_fields.conditions(definition, queue_filters.chosen())
+        page = queue.page(
+            session, actor(), status=status, after=after, limit=PAGE_ROWS, answers=answers
+        )
         chips = self._chips(session, status)
         return {
             "cards": [card_of(session, row, actor().role) for row in page.rows],
             "status": status, "chips": chips, "after": request.args.get("after"),
             "next_page": cursors.write(page.next),
-            "bulk": self._bulk(session), "selecting": bool(request.args.get("select")),
+            "filters": queue_filters.offered(definition), "kept": queue_filters.kept(),
+            "bulk": _bulk(definition), "selecting": bool(request.args.get("select")),
         }  # fmt: skip
-
-    @staticmethod
-    def _bulk(session: Session) -> list[tuple[str, str]]:
-        """Return the steps that can be taken for many at once, as (trigger, label)."""
-        definition = versions.current(session, company(), company().request_workflow)
-        found = bulk.triggers(definition, actor())
-        return [(trigger, words(transition.label)) for trigger, transition in found.items()]
 
     def _chips(self, session: Session, status: str) -> list[tuple[str, str, int | None]]:
         """Return the filters as (status, label, count). Source: feature 45."""
@@ -114,6 +113,12 @@ class RequestsView(StaffPage):
         counted = queue.counts(session, actor(), [name for name in labels if name != queue.ALL])
         g.waiting_count = counted.get(queue.WAITING, 0)
         return [(name, label, counted.get(name)) for name, label in labels.items()]
+
+
+def _bulk(definition: Definition) -> list[tuple[str, str]]:
+    """Return the steps that can be taken for many at once, as (trigger, label)."""
+    found = bulk.triggers(definition, actor())
+    return [(trigger, words(transition.label)) for trigger, transition in found.items()]
 
 
 def waiting() -> int:

@@ -70,12 +70,17 @@ def page(
     status: str = WAITING,
     after: Cursor | None = None,
     limit: int = 30,
+    answers: Sequence[ColumnElement[bool]] = (),
 ) -> QueuePage:
-    """Return the queue by status: what waits oldest first, everything else newest first."""
+    """Return the queue by status: what waits oldest first, everything else newest first.
+
+    ``answers`` narrow it down by a company's own questions; see ``own_fields``.
+    """
     check_may_review(actor)
     oldest_first = status == WAITING
     place = tuple_(Request.submitted_at, Request.id)
     statement = select(Request).where(Request.company_id == actor.company_id, _has(status))
+    statement = statement.where(*answers)
     if after:
         statement = statement.where(place > after if oldest_first else place < after)
     order: list[Any] = [Request.submitted_at, Request.id]
