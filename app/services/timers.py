@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app import actor as actors
 from app.errors import DomainError
-from app.models import Company, Job, Request, Subject, Timer
+from app.models import Company, Event, Job, Request, Subject, Timer
 from workflows import engine, timers, versions
+from workflows.schema.base import MAX_AUTOMATIC_STEPS
 
 _MODELS: dict[str, type[Any]] = {"request": Request, "job": Job}
 
@@ -51,6 +52,8 @@ def _stands(subject: Subject, timer: Timer, rule: Any) -> bool:
 def _take(session: Session, subject: Subject, rule: Any, at: datetime) -> bool:
     actor = actors.system(subject.company_id)
     order = engine.Order(rule.fire or rule.name, actor)
+    if _runs_in_circles(session, subject):
+        return False
     if rule.fire is None:
         engine.note(session, subject, order, rule.effects, at=at)
         return True
@@ -60,3 +63,21 @@ def _take(session: Session, subject: Subject, rule: Any, at: datetime) -> bool:
         # A condition of the owner's forbids it now; the timer has had its turn.
         return False
     return True
+
+
+def _runs_in_circles(session: Session, subject: Subject) -> bool:
+    """Return True when timers alone have moved the record too many times in a row.
+
+    Some that lead to one another would go on for ever. Source: workflow-language.md, limits.
+    """
+    if subject.event_seq <= MAX_AUTOMATIC_STEPS:
+        return False
+    definition = versions.load(session, subject.workflow_version_id)
+    mine = (Event.subject == subject.subject_name, Event.subject_id == subject.id)
+    by_a_person = select(func.max(Event.seq)).where(*mine, Event.actor_role != "system")
+    since = select(func.count(Event.id)).where(
+        *mine,
+        Event.seq > func.coalesce(by_a_person.scalar_subquery(), 0),
+        Event.trigger.in_({transition.trigger for transition in definition.transitions}),
+    )
+    return (session.scalar(since) or 0) >= MAX_AUTOMATIC_STEPS

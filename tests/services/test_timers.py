@@ -6,10 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.models import Event, OutboxMessage, Request, Timer
+from app.models import Company, Event, OutboxMessage, Request, Timer
 from app.services import requests
 from app.workers.timers import fire_due
 from tests.harness.world import make_world
+from tests.services.workflow_edits import data
+from workflows import versions
+from workflows.schema import Definition
+from workflows.schema.base import MAX_AUTOMATIC_STEPS
 
 
 @pytest.fixture
@@ -112,3 +116,27 @@ def test_a_second_proposal_waits_its_full_time_again(hybrid):
     sweep(hybrid, at + timedelta(days=8))
 
     assert hybrid.session.scalars(select(Request)).one().state == "counter_proposed"
+
+
+def test_timers_that_lead_to_one_another_are_stopped(hybrid):
+    session = hybrid.enter()
+    company = session.get_one(Company, hybrid.company_id)
+    changed = data(versions.current(session, company, "hybrid"))
+    changed["states"][0]["timers"] = [{"name": "to", "after": "PT1S", "fire": "there"}]
+    changed["states"][1]["timers"] = [{"name": "fro", "after": "PT1S", "fire": "back"}]
+    first, second = (state["name"] for state in changed["states"][:2])
+    for name, source, dest in (("there", first, second), ("back", second, first)):
+        label = {"en": name, "es": name, "de": name}
+        changed["transitions"].append(
+            {"trigger": name, "label": label, "source": [source], "dest": dest,
+             "roles": ["system"], "silent": True}
+        )  # fmt: skip
+    definition = Definition.model_validate({**changed, "timers": [], "tests": []})
+    at = clock.now()
+    versions.publish(session, company, definition, author="Olive Owner", at=at)
+    hybrid.hand_in(at=at)
+
+    fired = sum(sweep(hybrid, at + timedelta(seconds=2 * turn)) for turn in range(40))
+
+    assert fired == MAX_AUTOMATIC_STEPS
+    assert sweep(hybrid, at + timedelta(days=1)) == 0
