@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from app import site
-from bench import goals, statements
+from bench import goals, statements, workflows
 from bench.browser import Browser
 from bench.database import OWNER_EMAIL, PASSWORD, Database, shared_environment
 from bench.goals import Figure
@@ -27,10 +27,17 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--part", choices=("all", "requests", "workflows"), default="all")
     parser.add_argument("--into", type=Path, default=RESULTS, metavar="FILE")
     asked = parser.parse_args()
-    with ExitStack() as stack:
-        figures = _measure(stack, SCALES[asked.scale])
+    scale = SCALES[asked.scale]
+    figures = []
+    if asked.part != "workflows":
+        with ExitStack() as stack:
+            figures += _measure(stack, scale)
+    if asked.part != "requests":
+        _say(f"Moving {scale.under_way:,} requests under way")
+        figures += workflows.figures(scale)
     print(f"\n{'':<66}{'median':>8}  {'of rounds':>13}  goal")
     for figure in figures:
         print(figure)

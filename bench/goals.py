@@ -69,7 +69,12 @@ def counts(name: str, sizes: list[int], *, goal: int) -> list[Figure]:
 
 def size(name: str, kib: float, goal: float) -> Figure:
     """Return the figure of a page's size."""
-    return Figure(f"{name}, KiB", kib, kib, kib, goal)
+    return plain(f"{name}, KiB", kib, goal)
+
+
+def plain(name: str, value: float, goal: float) -> Figure:
+    """Return a figure that was taken once."""
+    return Figure(name, value, value, value, goal)
 
 
 def _figure(

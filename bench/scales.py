@@ -16,6 +16,8 @@ class Scale:
     approvals: int  # a round, one client
     crowd_approvals: int  # a round, all clients together
     pages: int  # a round
+    replayed: int  # requests that a draft is tried on
+    under_way: int  # requests a new version moves
     clients: int = 16
 
     @property
@@ -30,6 +32,6 @@ class Scale:
 
 
 SCALES: Final = {
-    "full": Scale(10_000, 1_000_000, 5, 200, 800, 60),
-    "small": Scale(400, 1_200, 1, 16, 48, 6),
+    "full": Scale(10_000, 1_000_000, 5, 200, 800, 60, 1_000, 10_000),
+    "small": Scale(400, 1_200, 1, 16, 48, 6, 40, 120),
 }

@@ -31,8 +31,9 @@ def conditions(definition: Definition, wanted: Mapping[str, str]) -> list[Column
 
 def _answered(field: FormField, text: str) -> ColumnElement[bool]:
     answer = Request.extra[field.name]
+    found: ColumnElement[bool] = answer.as_string() == text
     if field.type == "bool":
-        return answer.as_boolean().is_(text == YES_NO[0])
+        found = answer.as_boolean().is_(text == YES_NO[0])
     if field.type in ("text", "long_text"):
-        return answer.as_string().icontains(text, autoescape=True)
-    return answer.as_string() == text
+        found = answer.as_string().icontains(text, autoescape=True)
+    return found

@@ -21,5 +21,5 @@ def test_bench_measures_and_keeps_every_figure(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(results.read_text())
     assert found["scale"] == "small"
-    assert len(found["figures"]) == 14
+    assert len(found["figures"]) == 29
     assert all(figure["value"] >= 0 for figure in found["figures"])

@@ -45,7 +45,7 @@ def move(
 
 def propose(world: World, request: Request, when: str = FIRST, **rest: str) -> None:
     """Propose a time to the customer."""
-    move(world, request, "counter_propose", proposed_at=when, **rest)
+    move(world, request, "counter_propose", at=None, proposed_at=when, **rest)
 
 
 def answer(world: World, request: Request, trigger: str, **raw: str) -> None:

@@ -165,6 +165,7 @@ def test_what_is_stored_opens_nothing(world, mailed):
 def test_what_is_kept_of_the_mail_opens_nothing(world, mailed):
     row = bookings.newest_promise(world, "booking.counter_proposed")
     written = messages.write(world.enter(), row, sms_works=False)
+    assert isinstance(written, messages.Written)
 
     assert "/answer/" not in written.said.text
     assert "/answer/" in written.paper.text
@@ -200,7 +201,9 @@ def test_who_has_a_phone_alone_can_answer_by_text(world, client):
     request = bookings.ask(world)
     bookings.propose(world, request)
     promise = bookings.newest_promise(world, "booking.counter_proposed")
-    text = messages.write(world.enter(), promise, sms_works=True).paper.text
+    written = messages.write(world.enter(), promise, sms_works=True)
+    assert isinstance(written, messages.Written)
+    text = written.paper.text
     path = "/" + text.split("/", 3)[3].split()[0]
 
     answer = client.submit(path, "Accept")
