@@ -70,8 +70,8 @@ def card_of(session: Session, job: Job, language: str) -> Card:
         tone=tone_of("job", state),
         title=job.title,
         description=job.description,
-        place=_short(job.location),
-        address=str(job.location or ""),
+        place=_short(job.location) or _typed(job),
+        address=str(job.location or _typed(job)),
         technician=job.technician.first_name if job.technician else None,
         starts_at=job.starts_at,
         ends_at=job.ends_at,
@@ -86,6 +86,13 @@ def _short(location: Location | None) -> str:
     if location is None:
         return ""
     return ", ".join(part for part in (location.name, location.street) if part)
+
+
+def _typed(job: Job) -> str:
+    """Return an address typed for this work alone, while it is nobody's place on record."""
+    once = (job.request.address_once if job.request else None) or {}
+    town = " ".join(once[name] for name in ("postcode", "city") if once.get(name))
+    return ", ".join(part for part in (once.get("street"), town) if part)
 
 
 def _marks(definition: Definition, present: str, language: str) -> list[Mark]:

@@ -45,6 +45,7 @@ class Reader:
             "may_request": self.refusal is None,
             "request_label": self.label("request_service", _("Request Service")),
             "heading": self.label("my_requests", _("My Service Requests")),
+            "schedule_label": self.label("my_schedule", _("My Schedule")),
         }
 
     def label(self, name: str, ours: str) -> str:

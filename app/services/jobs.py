@@ -176,6 +176,7 @@ def _with_names(statement: Select[Job]) -> Select[Job]:
         joinedload(Job.technician),
         joinedload(Job.service),
         joinedload(Job.category),
+        joinedload(Job.request),  # an address typed for this work alone
     )
 
 
@@ -183,7 +184,6 @@ def _with_everything(statement: Select[Job]) -> Select[Job]:
     needs = selectinload(Job.needs)
     return _with_names(statement).options(
         joinedload(Job.contact),
-        joinedload(Job.request),
         needs.joinedload(JobNeed.skill),
         needs.joinedload(JobNeed.part),
         needs.joinedload(JobNeed.asset),

@@ -8,7 +8,7 @@ from app.models import Contact, Request
 from tests.admin.conftest import statements
 from tests.portal import work
 
-PAGES = ("/p/acme/jobs", "/p/acme/jobs?show=history", "/p/acme/requests")
+PAGES = ("/p/acme/jobs", "/p/acme/jobs?show=history", "/p/acme/requests", "/p/acme/schedule")
 
 
 def fill(world, count: int) -> None:
