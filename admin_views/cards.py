@@ -8,10 +8,21 @@ from typing import Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from admin_views.wording import DAY_PARTS, Shown, place_of, service_of, state_of, title_of, words
+from admin_views.wording import (
+    DAY_PARTS,
+    KINDS,
+    Shown,
+    place_of,
+    service_of,
+    state_of,
+    title_of,
+    words,
+)
 from app.models import PreferredDate, Request
 from app.web.words import at_time, day, today
 from workflows import versions
+from workflows.schema import Definition, FormField, Transition
+from workflows.schema.fields import KindField
 
 # The buttons on a card, in this order. Source: feature 46.
 _ON_CARDS: Final = ("approve", "decline")
@@ -41,12 +52,18 @@ class Card:
     wish: Wish | None
     more_wishes: int
     sent_at: datetime
+    kind: str  # blank where the form doesn't ask for one
+    notes: str
     buttons: Sequence[tuple[str, str]]  # trigger and label
+    event: int
+    schedules: bool  # Approve makes a visit, by one press when nothing is left to choose
 
 
 def card_of(session: Session, request: Request, role: str) -> Card:
     """Return the card of one request."""
     wishes = request.preferred_dates
+    definition = versions.load(session, request.workflow_version_id)
+    mine = _buttons(definition, request, role)
     return Card(
         id=request.id,
         customer=request.customer.name,
@@ -58,7 +75,11 @@ def card_of(session: Session, request: Request, role: str) -> Card:
         wish=wish_of(wishes[0]) if wishes else None,
         more_wishes=max(0, len(wishes) - 1),
         sent_at=request.submitted_at,
-        buttons=_buttons(session, request, role),
+        kind=_kind(definition, request),
+        notes=request.notes or "",
+        buttons=[(each.trigger, words(each.label)) for each in mine],
+        event=request.event_seq,
+        schedules=any(each.form == "create_visit" for each in mine),
     )
 
 
@@ -74,12 +95,19 @@ def wish_of(wish: PreferredDate) -> Wish:
     return Wish(text, wish.has_passed(today()), wish.day.isoformat(), wish.day_part or "")
 
 
-def _buttons(session: Session, request: Request, role: str) -> list[tuple[str, str]]:
+def _kind(definition: Definition, request: Request) -> str:
+    """Return the kind of work where the form offers several. Source: feature 44."""
+    asks = (rule for rule in definition.request_form if not isinstance(rule, FormField))
+    offered = next((rule for rule in asks if isinstance(rule, KindField)), None)
+    if offered is None or len(offered.options) < 2:
+        return ""
+    return str(KINDS.get(request.kind, request.kind))
+
+
+def _buttons(definition: Definition, request: Request, role: str) -> list[Transition]:
     """Return the steps a card offers; whether their conditions hold is asked when one is opened."""
-    definition = versions.load(session, request.workflow_version_id)
     found = []
     for trigger in _ON_CARDS:
         mine = [t for t in definition.candidates(request.state, trigger) if role in t.roles]
-        if mine:
-            found.append((trigger, words(mine[0].label)))
+        found += mine[:1]
     return found

@@ -176,6 +176,10 @@ class PlanForm(FlaskForm):
         _l("Every so many months"), [Optional(), NumberRange(1, 240)],
         description=_l("Leave blank for a service that is done once."),
     )  # fmt: skip
+    is_proposal = BooleanField(
+        _l("Only proposed"),
+        description=_l("A customer asked for it. Nothing is scheduled until you untick this."),
+    )
     ended = BooleanField(_l("Ended"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -186,7 +190,10 @@ class PlanForm(FlaskForm):
 
     def populate_obj(self, obj: Any) -> None:
         """Write the fields and the moment the plan ended."""
-        names = ("customer_id", "location_id", "service_id", "price_cents", "every_months")
+        names = (
+            "customer_id", "location_id", "service_id", "price_cents", "every_months",
+            "is_proposal",
+        )  # fmt: skip
         for name in names:
             self._fields[name].populate_obj(obj, name)
         obj.ended_at = (obj.ended_at or clock.now()) if self.ended.data else None
@@ -211,11 +218,13 @@ class PlanView(RecordView):
         "customer": Lookup("customer", Customer, ("name", "email")),
         "location": Lookup("location", Location, ("street", "city", "name")),
     }
-    column_list = ("customer", "service", "location", "price_cents", "every_months", "ended_at")
+    column_list = (
+        "customer", "service", "location", "price_cents", "every_months", "is_proposal", "ended_at",
+    )  # fmt: skip
     column_labels = {
         "customer": _l("Customer"), "service": _l("Service"), "location": _l("Location"),
         "price_cents": _l("Price agreed"), "every_months": _l("Every months"),
-        "ended_at": _l("Ended"),
+        "is_proposal": _l("Only proposed"), "ended_at": _l("Ended"),
     }  # fmt: skip
     column_end = ("price_cents", "every_months")
     one = _l("plan")

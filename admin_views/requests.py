@@ -15,11 +15,12 @@ from admin_views.base import PLANNERS, StaffPage, actor, company, opens_to
 from admin_views.cards import card_of, wish_of
 from admin_views.messages import late_messages
 from admin_views.transition_form import no_way_to_tell
+from admin_views.visit_words import visit_asked
 from admin_views.wording import body_of, place_of, service_of, state_of, title_of, words
 from app import clock
 from app.db import db
 from app.models import Job, Request
-from app.services import bulk, history, moves, own_fields, queue, requests
+from app.services import bulk, history, moves, own_fields, queue, requests, visits
 from app.services.moves import Option
 from app.web.words import today
 from workflows import undo, versions
@@ -67,6 +68,7 @@ class RequestsView(StaffPage):
             options=[(o, steps.why(o)) for o in options if not o.when_opened],
             urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
             on_opening=next((o for o in options if o.when_opened and not o.refusal), None),
+            visit_asked=visit_asked(session, row, options),
             can_approve=any(o.trigger == "approve" and not o.refusal for o in options),
             neighbours=queue.neighbours(session, row, actor()),
             undo=undo.offer(session, row, actor(), at=at),
@@ -148,12 +150,17 @@ def summary_of(session: Session, row: Request) -> dict[str, Any]:
         "wishes": [wish_of(wish) for wish in row.preferred_dates],
         "photos": requests.photos(session, row),
         "job": job_of(session, row) if row.outcome == "won" else None,
+        "proposal": visits.proposal_of(session, row) if _is_plan(row) else None,
     }  # fmt: skip
 
 
 def job_of(session: Session, row: Request) -> Job | None:
     """Return the job a request became."""
     return session.scalars(select(Job).where(Job.request_id == row.id)).one_or_none()
+
+
+def _is_plan(row: Request) -> bool:
+    return row.outcome == "won" and row.kind in ("recurring", "service_change")
 
 
 def is_drawn(option: Option) -> bool:
@@ -181,10 +188,18 @@ def _statuses(session: Session) -> dict[str, str]:
 
 def _prefill(session: Session, row: Request) -> dict[str, str]:
     """Return what the form starts with; a wished date that has passed is not offered again."""
-    values = requests.prefill(session, row)
+    values = requests.prefill(session, row, at=clock.now())
     if row.preferred_dates and row.preferred_dates[0].has_passed(today()):
         return {name: value for name, value in values.items() if name not in _WHEN}
     return values
+
+
+def _as_asked(session: Session, row: Request) -> dict[str, str] | None:
+    """Return the form of a visit that one press of Approve schedules. Source: feature 65."""
+    option = moves.option(session, row, "approve", actor(), at=clock.now())
+    if option.form != "create_visit" or option.refusal is not None:
+        return None
+    return requests.as_asked(session, row, at=clock.now())
 
 
 def _say(step: Step) -> None:
@@ -212,4 +227,5 @@ DESK = steps.Desk(
     url=lambda row: url_for("requests.show", key=row.id),
     list_url=lambda: url_for("requests.index"),
     said=_say,
+    as_asked=_as_asked,
 )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from admin_views import transition_form
 from admin_views.base import StaffPage, actor, company, form_data, see_other
 from admin_views.job_form import job_form
+from admin_views.visit_words import visit_asked
 from admin_views.wording import words
 from app import clock
 from app.actor import Actor
@@ -55,6 +56,8 @@ class Desk:
     url: Callable[[Any], str]  # the record's own page
     list_url: Callable[[], str]
     said: Callable[[Step], None]  # tells in a toast what was done
+    # The form filled in whole, for a button that takes the step without showing it.
+    as_asked: Callable[[Session, Any], Mapping[str, Any] | None] = lambda _session, _row: None
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,10 @@ class Filled:
 
 def step_page(view: StaffPage, desk: Desk, key: int, trigger: str) -> ResponseReturnValue:
     """Show the page of a transition, or take the step. Raises NotFound and Forbidden."""
+    if request.method == "POST" and "as_asked" in request.form:
+        return _take_as_asked(view, desk, key, trigger)
     if request.method == "POST" and not looks_something_up():
-        return _take(view, desk, key, trigger)
+        return _take(view, desk, key, trigger, form_data())
     try:
         return _show(view, desk, key, trigger, typed())
     except TransitionBlocked as error:
@@ -107,8 +112,21 @@ def form_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _take(view: StaffPage, desk: Desk, key: int, trigger: str) -> ResponseReturnValue:
-    raw = form_data()
+def _take_as_asked(view: StaffPage, desk: Desk, key: int, trigger: str) -> ResponseReturnValue:
+    """Take a step by one press, or show its form when something is left to choose."""
+    session = db.session()
+    try:
+        values = desk.as_asked(session, desk.find(session, key, actor()))
+    except TransitionBlocked as error:
+        return too_late(view, desk, key, error)
+    if values is None:
+        return see_other(request.path)
+    return _take(view, desk, key, trigger, {**values, **form_data()})
+
+
+def _take(
+    view: StaffPage, desk: Desk, key: int, trigger: str, raw: Mapping[str, Any]
+) -> ResponseReturnValue:
     try:
         with transaction() as session:
             step = desk.move(session, key, trigger, actor(), _submission(raw), at=clock.now())
@@ -137,6 +155,9 @@ def _show(
     }  # fmt: skip
     status = typed.status if typed else 200
     if option.form in ("create_job", "create_visit"):
+        common["visit_asked"] = (
+            visit_asked(session, record, [option]) if desk.noun == "request" else None
+        )
         start = desk.prefill(session, record)
         values = typed.values if typed else {**start, **_chosen_date()}
         same = str(values.get("customer")) == str(record.customer_id)
@@ -184,9 +205,9 @@ def refilled(raw: Mapping[str, Any], error: Invalid, key: str) -> Filled:
     return Filled(raw, errors, error.status, _guards(raw)[0], key)
 
 
-def answers() -> dict[str, Any]:
+def answers(raw: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the answers of the form that was sent, without what guards it."""
-    raw = form_data()
+    raw = form_data() if raw is None else raw
     found = {k: v for k, v in raw.items() if k not in ("csrf_token", "expected_event")}
     for name in [name for name in found if name.endswith("_from")]:
         base = name.removesuffix("_from")  # both ends of a window are one answer
@@ -197,7 +218,7 @@ def answers() -> dict[str, Any]:
 def _submission(raw: Mapping[str, Any]) -> Submission:
     event, key = _guards(raw)
     expected = int(event) if event.isascii() and event.isdigit() and len(event) < 10 else None
-    return Submission(answers(), expected, key if _KEY.fullmatch(key) else None)
+    return Submission(answers(raw), expected, key if _KEY.fullmatch(key) else None)
 
 
 def _guards(raw: Mapping[str, Any]) -> tuple[str, str]:

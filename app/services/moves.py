@@ -96,11 +96,13 @@ def move(
     definition = versions.load(session, subject.workflow_version_id)
     given: dict[str, Any] = dict(submission.raw)
     order = engine.Order(trigger, actor, given, submission.expected_event, submission.key)
-    form = _form_of(definition.candidates(subject.state, trigger))
-    if form and submission.expected_event in (None, subject.event_seq):
-        key, clean = _FORMS[form]
-        company = session.get_one(Company, actor.company_id)
-        if engine.refusal(session, subject, actor, trigger, at=at) is None:
+    candidates = definition.candidates(subject.state, trigger)
+    may_ask = any(each.form in _FORMS for each in candidates)
+    if may_ask and submission.expected_event in (None, subject.event_seq):
+        now = _possible_now(session, subject, trigger, actor, at)
+        if now is not None and now.form in _FORMS:
+            key, clean = _FORMS[now.form]
+            company = session.get_one(Company, actor.company_id)
             given[key] = clean(session, submission.raw, company, at=at).as_facts()
     return engine.apply(session, subject, order, at=at)
 
@@ -110,8 +112,12 @@ def state_of(session: Session, subject: Subject) -> State:
     return versions.load(session, subject.workflow_version_id).state(subject.state)
 
 
-def _form_of(candidates: tuple[Transition, ...]) -> str | None:
-    return next((each.form for each in candidates if each.form in _FORMS), None)
+def _possible_now(
+    session: Session, subject: Subject, trigger: str, actor: Actor, at: datetime
+) -> Option | None:
+    """Return the step a trigger takes now: of several, the one whose conditions hold."""
+    found = options(session, subject, actor, at=at)
+    return next((o for o in found if o.trigger == trigger and o.refusal is None), None)
 
 
 def _option(transition: Transition, refusal: rules.Refusal | None) -> Option:

@@ -1,8 +1,8 @@
 """Requests: handed in once, queued, reviewed, moved by the engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -146,17 +146,38 @@ def move_own(
     return moves.move(session, request, trigger, actor, submission, at=at)
 
 
-def prefill(session: Session, request: Request) -> dict[str, str]:
-    """Return what the Create Job form starts with. Source: features 53 and 67."""
+def prefill(session: Session, request: Request, *, at: datetime | None = None) -> dict[str, str]:
+    """Return what the Create Job form starts with; days before ``at`` are left out.
+
+    Source: features 53 and 67, D10.
+    """
     company = session.get_one(Company, request.company_id)
     values = job_forms.prefill(request, company)
     if request.service_id:
         plans = visits.matching(session, request)
         values["client_service"] = str(plans[0].id) if plans else ""
     if any(wish.last_day for wish in request.preferred_dates):
-        day = visits.first_day(session, company, request)
+        since = _first_possible(values, company, at) if at else None
+        day = visits.first_day(session, company, request, since=since)
         values["date"] = day.isoformat() if day else ""
     return values
+
+
+def as_asked(session: Session, request: Request, *, at: datetime) -> dict[str, str] | None:
+    """Return the form of a visit filled in whole, None when staff must still choose something.
+
+    Source: feature 65 and D9-D10: one plan fits or none, and one of the wished days is possible.
+    """
+    values = prefill(session, request, at=at)
+    is_open = request.service_id is None or len(visits.matching(session, request)) > 1
+    return None if is_open or not values.get("date") else values
+
+
+def _first_possible(values: Mapping[str, str], company: Company, at: datetime) -> date:
+    """Return today, or tomorrow once the hour that would be filled in has begun."""
+    now = at.astimezone(ZoneInfo(company.timezone))
+    has_begun = values.get("start_time", "") <= f"{now:%H:%M}"
+    return now.date() + timedelta(days=int(has_begun))
 
 
 def check_may_review(actor: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import N_, Invalid
@@ -23,32 +23,43 @@ def matching(session: Session, request: Request) -> Sequence[ClientService]:
 
     One at the place asked for goes before others, then the newest. Source: features 66-67, D9.
     """
-    statement = (
+    statement = _active(request.customer_id)
+    found = session.scalars(statement.where(ClientService.service_id == request.service_id)).all()
+    return sorted(found, key=lambda plan: plan.location_id != request.location_id)
+
+
+def of_customer(session: Session, customer_id: int) -> Sequence[ClientService]:
+    """Return a customer's active plans, the newest first."""
+    return session.scalars(_active(customer_id)).all()
+
+
+def first_day(
+    session: Session, company: Company, request: Request, *, since: date | None = None
+) -> date | None:
+    """Return the first day of the customer's wishes, from ``since`` on, on which the company works.
+
+    None when there is none: somebody must choose. Source: D10.
+    """
+    calendar = timers.calendar(session, company.timezone)
+    for wish in request.preferred_dates:
+        first = max(wish.day, since) if since else wish.day
+        day = _open_day(calendar, first, wish.last_day or wish.day)
+        if day is not None:
+            return day
+    return None
+
+
+def _active(customer_id: int) -> Select[ClientService]:
+    return (
         select(ClientService)
         .where(
-            ClientService.customer_id == request.customer_id,
-            ClientService.service_id == request.service_id,
+            ClientService.customer_id == customer_id,
             ClientService.ended_at.is_(None),
             ClientService.is_proposal.is_(False),
         )
         .options(joinedload(ClientService.service), joinedload(ClientService.location))
         .order_by(ClientService.id.desc())
     )
-    found = session.scalars(statement).all()
-    return sorted(found, key=lambda plan: plan.location_id != request.location_id)
-
-
-def first_day(session: Session, company: Company, request: Request) -> date | None:
-    """Return the first day of the customer's wishes on which the company works.
-
-    None when there is none: somebody must choose. Source: D10.
-    """
-    calendar = timers.calendar(session, company.timezone)
-    for wish in request.preferred_dates:
-        day = _open_day(calendar, wish.day, wish.last_day or wish.day)
-        if day is not None:
-            return day
-    return None
 
 
 def _open_day(calendar: Calendar, day: date, last: date) -> date | None:
@@ -72,20 +83,42 @@ def create_visit(step: Step, params: Any) -> None:
 
 @effect("propose_plan")
 def propose_plan(step: Step, params: Any) -> None:
-    """Lay a plan before the staff; nothing is scheduled until they agree on it. Source: D12."""
+    """Lay a plan before the staff; nothing is scheduled until they agree on it. Source: D12.
+
+    A change of a service starts from the plan it speaks of.
+    """
     request = cast("Request", step.subject)
     if request.service_id is None:
         raise Invalid({"service": N_("A plan needs a service from the catalogue.")})
-    step.session.add(
-        ClientService(
-            customer_id=request.customer_id,
-            location_id=request.location_id,
-            service_id=request.service_id,
-            price_cents=request.service.price_cents if request.service else None,
-            is_proposal=True,
-            created_at=step.at,
-        )
+    changed = _changed_plan(step.session, request)
+    plan = ClientService(
+        customer_id=request.customer_id,
+        location_id=request.location_id,
+        service_id=request.service_id,
+        price_cents=request.service.price_cents if request.service else None,
+        is_proposal=True,
+        created_at=step.at,
     )
+    if changed is not None:
+        plan.price_cents, plan.every_months = changed.price_cents, changed.every_months
+    step.session.add(plan)
+
+
+def proposal_of(session: Session, request: Request) -> ClientService | None:
+    """Return the plan that approving a request laid before the staff, None when there is none."""
+    statement = select(ClientService).where(
+        ClientService.customer_id == request.customer_id,
+        ClientService.service_id == request.service_id,
+        ClientService.created_at == request.state_since,
+    )
+    statement = statement.options(joinedload(ClientService.service))
+    return session.scalars(statement.order_by(ClientService.id.desc())).first()
+
+
+def _changed_plan(session: Session, request: Request) -> ClientService | None:
+    if request.kind != "service_change":
+        return None
+    return next(iter(matching(session, request)), None)
 
 
 @fact("plan_matches")

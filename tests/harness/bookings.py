@@ -43,9 +43,9 @@ def move(
     world.session.flush()
 
 
-def propose(world: World, request: Request, when: str = FIRST, **rest: str) -> None:
+def propose(world: World, request: Request, when: str = FIRST, note: str = "") -> None:
     """Propose a time to the customer."""
-    move(world, request, "counter_propose", at=None, proposed_at=when, **rest)
+    move(world, request, "counter_propose", proposed_at=when, note=note)
 
 
 def answer(world: World, request: Request, trigger: str, **raw: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import clock
 from app.models import Customer, Event
 from app.services import messages
+from app.services.messages import Written
 from tests.harness import bookings
 from tests.harness.clients import Client
 from tests.harness.pages import Page
@@ -165,7 +166,7 @@ def test_what_is_stored_opens_nothing(world, mailed):
 def test_what_is_kept_of_the_mail_opens_nothing(world, mailed):
     row = bookings.newest_promise(world, "booking.counter_proposed")
     written = messages.write(world.enter(), row, sms_works=False)
-    assert isinstance(written, messages.Written)
+    assert isinstance(written, Written)
 
     assert "/answer/" not in written.said.text
     assert "/answer/" in written.paper.text
@@ -202,7 +203,7 @@ def test_who_has_a_phone_alone_can_answer_by_text(world, client):
     bookings.propose(world, request)
     promise = bookings.newest_promise(world, "booking.counter_proposed")
     written = messages.write(world.enter(), promise, sms_works=True)
-    assert isinstance(written, messages.Written)
+    assert isinstance(written, Written)
     text = written.paper.text
     path = "/" + text.split("/", 3)[3].split()[0]
 
