@@ -173,7 +173,7 @@ def _readers(definition: Definition, sending: _Sending) -> Findings:
                     N_("'%(name)s' is no field of the step that sends this message (%(place)s); "
                        "add the field or remove the placeholder."),
                     name=name,
-                    place=".".join(map(str, sending.path[:2])),
+                    place=_step_named(definition, sending.path),
                 )  # fmt: skip
             elif not _may_follow(definition, sending, name):
                 yield found(
@@ -196,3 +196,11 @@ def _may_follow(definition: Definition, sending: _Sending, name: str) -> bool:
             return False
         return "customer" not in sending.params.to
     return True
+
+
+def _step_named(definition: Definition, path: Path) -> str:
+    """Return the trigger of the step at a place, else the part of the document."""
+    root, *rest = path
+    if root == "transitions" and rest:
+        return definition.transitions[int(rest[0])].trigger
+    return str(root)

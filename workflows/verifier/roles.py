@@ -87,6 +87,8 @@ def _waiting(definition: Definition) -> Findings:
         if role is None or role not in definition.roles:
             continue
         ways = definition.transitions_from(state.name)
+        if not ways and not state.final:
+            continue  # a dead end, which is said already
         if not any(role in way.roles for way in ways):
             yield found(
                 "E08",
