@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, get_decimal_symbol
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms import Field, SelectField, ValidationError
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
-from admin_views.base import clean_id, company
+from admin_views.base import clean_id, company, language
 from app import languages
 from app.db import db
 from app.services.form import plain
@@ -117,9 +117,10 @@ class CentsField(Field):
 
 
 def major(minor_units: int) -> str:
-    """Return an amount as it is typed, in the company's currency."""
+    """Return an amount as its reader types it, in the company's currency."""
     digits = _digits()
-    return f"{Decimal(minor_units).scaleb(-digits):.{digits}f}"
+    typed = f"{Decimal(minor_units).scaleb(-digits):.{digits}f}"
+    return typed.replace(".", get_decimal_symbol(language()))
 
 
 def _digits() -> int:

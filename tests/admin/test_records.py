@@ -14,6 +14,7 @@ from app.models import (
     Part,
     Service,
     ServiceCategory,
+    Staff,
 )
 from tests.admin.rows import rows
 from tests.harness.pages import Page
@@ -92,6 +93,19 @@ def test_amounts_follow_the_companys_currency(world, owner):
     assert part.price_cents == 1250
     assert page.form("Save").value("price_cents") == "1250"
     assert owner.submit(page, "Save", price_cents="12.50").status_code == 422
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "12.50"), ("de", "12,50")])
+def test_an_amount_is_shown_as_its_reader_types_it(world, sign_in, language, shown):
+    part = Part(name="Siphon", price_cents=1250)
+    world.enter().add(part)
+    world.session.get_one(Staff, world.owner.id).language = language
+    world.session.commit()
+    client = sign_in(world, world.owner)
+
+    found = client.get(f"/admin/parts/edit/?id={part.id}").text
+
+    assert f'value="{shown}"' in found
 
 
 @pytest.mark.parametrize("typed", ["-1", "1e9", "NaN", "Infinity", "99999999999999"])
