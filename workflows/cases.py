@@ -37,15 +37,29 @@ def run_cases(definition: Definition, calendar: Calendar = OFFICE_HOURS) -> Iter
         yield _run(definition, case, calendar)
 
 
+def play(
+    definition: Definition, case: Case, calendar: Calendar = OFFICE_HOURS
+) -> tuple[Simulation, bool]:
+    """Take the steps of a test; return where it ended and whether all of them were taken.
+
+    Raises ValueError for a time in ``given`` that can't be read.
+    """
+    simulation = _begin(definition, case, calendar)
+    return simulation, _play(simulation, case) is None
+
+
 def _run(definition: Definition, case: Case, calendar: Calendar) -> CaseResult:
-    given = {key: value for key, value in case.given.items() if key not in ("now", "as")}
     try:
-        start = _moment(case.given.get("now"))
-        simulation = Simulation(definition, given, start, calendar)
+        simulation = _begin(definition, case, calendar)
     except ValueError:
         return _red(case, N_("'given' holds a time that can't be read; write 2030-01-31T08:00Z."))
     refused_at = _play(simulation, case)
     return _compare(case, simulation, refused_at)
+
+
+def _begin(definition: Definition, case: Case, calendar: Calendar) -> Simulation:
+    given = {key: value for key, value in case.given.items() if key not in ("now", "as")}
+    return Simulation(definition, given, _moment(case.given.get("now")), calendar)
 
 
 def _play(simulation: Simulation, case: Case) -> int | None:

@@ -152,6 +152,10 @@ def _read_service(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
     draft.columns["service_text"] = words
     if rule.required and not chosen and not words:
         form.complain("service", _CHOOSE)
+    elif rule.needs and "free_text" in rule.needs and not words:
+        form.complain("service_text", N_("Please say in your own words what you need."))
+    elif rule.needs and "free_text" not in rule.needs and not chosen:
+        form.complain("service", _CHOOSE)
 
 
 def _read_category(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag, model_va
 from workflows.schema.base import Count, Expression, FieldType, Flag, Name, OwnName, Part, Text
 
 Number = StrictInt | StrictFloat
+Source = Literal["category", "catalog", "bookable", "free_text"]
 
 
 class Choice(Part):
@@ -69,12 +70,14 @@ class KindField(_BuiltIn):
 
 
 class ServiceField(_BuiltIn):
-    """What is to be done: a category, the catalog, the bookable list, or the customer's words."""
+    """What is to be done: a category, the catalog, the bookable list, or the customer's words.
+
+    A required question takes any of its sources for an answer, unless ``needs`` names some.
+    """
 
     field: Literal["service"]
-    sources: tuple[Literal["category", "catalog", "bookable", "free_text"], ...] = Field(
-        min_length=1
-    )
+    sources: tuple[Source, ...] = Field(min_length=1)
+    needs: tuple[Source, ...] = ()
 
 
 class CategoryField(_BuiltIn):
