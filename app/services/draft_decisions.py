@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.errors import N_, Conflict
-from app.services import draft_questions
+from app.services import draft_estimates, draft_questions, draft_steps
 from app.services.draft_pieces import Data, Desk, keys_sent, shipped
 from workflows.schema import Definition, Transition
 
@@ -39,7 +39,7 @@ def set_mode(desk: Desk, value: str) -> None:
     donor = desk.donor(lambda one: mode(one) == value)
     model = next(way for way in donor.as_data()["transitions"] if _decides(way))
     made = desk.spoken(model, donor)
-    ours = {label for one in shipped() for label in _approving(one)}
+    ours = {label for one in shipped() for label in _approving(one)} | draft_estimates.OWN
     for way in ways:
         own = [use for use in way.get("effects", []) if _label(use) not in ours]
         for part in ("form", "validators"):
@@ -50,7 +50,7 @@ def set_mode(desk: Desk, value: str) -> None:
     for key in keys_sent(made.get("effects", [])):
         desk.take_message(key, donor, anew=True)
     _put_words(desk, donor)
-    _settle_estimates(desk)
+    draft_estimates.settle(desk)
 
 
 def artefact(definition: Definition) -> str:
@@ -66,7 +66,17 @@ def set_artefact(desk: Desk, value: str) -> None:
     kept = [use for use in submit.get("effects", []) if not made & set(use)]
     effect = ARTEFACTS[value]
     submit["effects"] = [*([{effect: {}}] if effect else []), *kept]
-    _settle_estimates(desk)
+    _answer_by_estimate(desk, wanted=value == "open_estimate")
+    draft_estimates.settle(desk)
+
+
+def _answer_by_estimate(desk: Desk, *, wanted: bool) -> None:
+    """Let an estimate that is sent from its own page answer the request it was opened for."""
+    desk.drop("quote_sent")
+    donors = [one for one in desk.donors if one.transitions_of("quote_sent")]
+    if wanted and donors and desk.has("approved"):
+        for way in desk.add_ways("quote_sent", donors[0]):
+            draft_steps.fit(desk, way)
 
 
 def reason(definition: Definition) -> str:
@@ -175,19 +185,3 @@ def _put_words(desk: Desk, donor: Definition) -> None:
 
 def _said(state: Data) -> dict[str, Any]:
     return {part: state[part] for part in ("label", "customer_label", "meaning") if part in state}
-
-
-def _settle_estimates(desk: Desk) -> None:
-    """Make an estimate before it is sent unless there is one, and close it with a lost request."""
-    is_open = any("create_estimate" in use for use in desk.data["submit"].get("effects", []))
-    lost = {one["name"] for one in desk.data["states"] if one.get("outcome") == "lost"}
-    for way in desk.ways:
-        effects = way.get("effects", [])
-        plain = [use for use in effects if not {"create_estimate", "close_estimate"} & set(use)]
-        sends = any("send_estimate" in use for use in plain)
-        before: list[Data] = []
-        if sends and not is_open:
-            before = [{"create_estimate": {}}]
-        elif way["dest"] in lost and is_open:
-            before = [{"close_estimate": {"outcome": "declined"}}]
-        way["effects"] = [*before, *plain]

@@ -81,6 +81,11 @@ class Desk:
         """Return the states that are not final."""
         return [one["name"] for one in self.data["states"] if not one.get("final")]
 
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Return states, each once, in the order of the document."""
+        order = [one["name"] for one in self.data["states"]]
+        return sorted(set(names), key=order.index)
+
     def add_state(self, name: str) -> None:
         """Put a ready-made state where its donor has it. Raises Conflict when there is none."""
         donor = self.donor(lambda one: one.has_state(name))

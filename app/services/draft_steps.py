@@ -4,13 +4,13 @@ import re
 from typing import Final
 
 from app.errors import N_, Conflict
-from app.services import draft_cases, draft_pieces
+from app.services import draft_cases, draft_estimates, draft_pieces
 from app.services.draft_pieces import Data, Desk
 from workflows.schema import Definition
 
 REVIEWERS: Final = ("owner", "dispatcher")
 COUNTER: Final = ("counter_propose", "accept", "decline_proposal", "withdraw", "lapse")
-QUOTE: Final = ("send_quote", "quote_accepted")
+QUOTE: Final = ("send_quote", "quote_accepted", "quote_declined")
 _ROUNDS: Final = re.compile(r"request\.proposal_rounds\s*<\s*(\d+)")
 _PUT_OFF: Final = ("start_review",)
 _NO_COUNTER: Final = N_("Switch counter-proposals on first.")
@@ -79,9 +79,9 @@ def set_counter(desk: Desk, value: str) -> None:
     desk.add_state("counter_proposed")
     for trigger in COUNTER:
         for way in desk.add_ways(trigger):
-            _fit(desk, way)
+            fit(desk, way)
     for way in desk.of("cancel"):
-        way["source"] = list(dict.fromkeys([*way["source"], "counter_proposed"]))
+        way["source"] = desk.in_order([*way["source"], "counter_proposed"])
 
 
 def rounds(definition: Definition) -> str:
@@ -141,13 +141,29 @@ def quote(definition: Definition) -> str:
 
 
 def set_quote(desk: Desk, value: str) -> None:
-    """Let staff send a quote instead."""
-    for trigger in QUOTE:
-        if value == "off":
+    """Let staff send a quote instead, and the customer's answer to it count."""
+    if value == "off":
+        for trigger in QUOTE:
             desk.drop(trigger)
-            continue
-        for way in desk.add_ways(trigger):
-            _fit(desk, way)
+        if desk.has("quoted"):
+            desk.drop_state("quoted")
+    else:
+        _add_quote(desk)
+    draft_estimates.settle(desk)
+
+
+def _add_quote(desk: Desk) -> None:
+    donor = desk.donor(lambda one: bool(one.transitions_of("send_quote")))
+    if donor.has_state("quoted"):
+        desk.add_state("quoted")
+    for trigger in QUOTE:
+        if donor.transitions_of(trigger):
+            for way in desk.add_ways(trigger, donor):
+                fit(desk, way)
+    for trigger in ("approve", "decline", "cancel"):
+        if any("quoted" in way.source for way in donor.transitions_of(trigger)):
+            for way in desk.of(trigger):
+                way["source"] = desk.in_order([*way["source"], "quoted"])
 
 
 def cancel(definition: Definition) -> str:
@@ -159,8 +175,6 @@ def cancel(definition: Definition) -> str:
 def set_cancel(desk: Desk, value: str) -> None:
     """Let customers cancel, or leave it to staff at their request."""
     donor = desk.donor(lambda one: cancel(one) == value and bool(one.transitions_of("cancel")))
-    closing = [use for way in desk.of("cancel") for use in way.get("effects", [])
-               if "close_estimate" in use]  # fmt: skip
     dests = [way["dest"] for way in desk.of("cancel")]
     desk.drop("cancel")
     for dest in {way.dest for way in donor.transitions_of("cancel")}:
@@ -170,12 +184,11 @@ def set_cancel(desk: Desk, value: str) -> None:
         staff = reviewers_of(desk)
         way["source"] = desk.open_states()
         way["roles"] = [*(["customer"] if value != "off" else []), *staff]
-        plain = [use for use in way.get("effects", []) if "close_estimate" not in use]
-        way["effects"] = [*closing[:1], *plain]
-        for key in draft_pieces.keys_sent(plain):
+        for key in draft_pieces.keys_sent(way.get("effects", [])):
             desk.take_message(key, donor)
         desk.moved.update(dict.fromkeys(dests, way["dest"]))
     _drop_unreached(desk)
+    draft_estimates.settle(desk)
 
 
 def reviewers(definition: Definition) -> str:
@@ -207,14 +220,14 @@ def reviewers_of(desk: Desk) -> list[str]:
     return list(dict.fromkeys(found)) or ["dispatcher", "owner"]
 
 
-def _fit(desk: Desk, way: Data) -> None:
+def fit(desk: Desk, way: Data) -> None:
     """Let a ready-made step fit the states and people of the document."""
     names = {"under_review": desk.review, "submitted": desk.first}
     if not desk.has("cancelled"):
         names["cancelled"] = desk.lost
-    way["source"] = list(dict.fromkeys(names.get(name, name) for name in way["source"]))
-    if desk.has("under_review") and desk.first in way["source"]:
-        way["source"] = list(dict.fromkeys([desk.first, "under_review", *way["source"]]))
+    sources = {names.get(name, name) for name in way["source"]}
+    also = {"under_review"} if desk.has("under_review") and desk.first in sources else set()
+    way["source"] = desk.in_order(sources | also)
     # What leads back to the beginning leads back to where it is looked at.
     way["dest"] = {**names, "submitted": desk.review}.get(way["dest"], way["dest"])
     if set(REVIEWERS) & set(way["roles"]):
@@ -228,10 +241,9 @@ def _turn(desk: Desk, state: str) -> None:
 
 
 def _drop_unreached(desk: Desk) -> None:
-    reached = {way["dest"] for way in desk.ways} | {desk.first}
-    for name in ("cancelled",):
-        if name not in reached:
-            desk.drop_state(name)
+    reached = {way["dest"] for way in desk.ways}
+    if "cancelled" not in reached:
+        desk.drop_state("cancelled")
 
 
 def _instead(names: list[str], gone: str, other: str) -> list[str]:

@@ -14,13 +14,6 @@ from workflows.library import definition
 from workflows.verifier import verify
 
 PRESETS = list(draft_pieces.REQUESTS)
-# Presets that have no room for a value, and say why.
-REFUSED = {
-    ("booking_request", "service.list", "hidden"): "nothing would ask",
-    ("estimate_request", "service.free_text", "hidden"): "nothing would ask",
-    ("service_request", "service.listed", "catalog"): "no list of services",
-    ("estimate_request", "service.listed", "catalog"): "no list of services",
-}
 NEEDS_COUNTER = ("counter.rounds", "counter.no")
 NEEDS_REMINDER = ("reminder.clock", "reminder.repeat")
 
@@ -52,7 +45,21 @@ def why_not(preset, name, value):
         return "counter-proposals on first"
     if name in NEEDS_REMINDER and not known.timers and value != "0":
         return "reminder on first"
-    return REFUSED.get((preset, name, value))
+    if (
+        name == "service.listed"
+        and value == "catalog"
+        and KEYS["service.list"].read(known) == "hidden"
+    ):
+        return "no list of services"
+    return "nothing would ask" if value == "hidden" and is_all_that_asks(known, name) else None
+
+
+def is_all_that_asks(known, name):
+    if any(getattr(one, "field", "") == "description" for one in known.request_form):
+        return False
+    asked = {key for key in ("service.list", "service.free_text", "service.category")
+             if KEYS[key].read(known) != "hidden"}  # fmt: skip
+    return asked == {name}
 
 
 @pytest.mark.feature("C1", "C2", "C3", "C4", "C9", "C12", "C13", "C14", "C15", "C16")
