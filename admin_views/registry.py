@@ -27,8 +27,12 @@ from admin_views.media import PhotosView
 from admin_views.messages import MessagesView
 from admin_views.people import StaffView
 from admin_views.places import ContactView, LocationView
+from admin_views.preset_switch import PresetSwitchView
 from admin_views.requests import RequestsView
 from admin_views.settings import SettingsView
+from admin_views.settings_bookable import BookableView
+from admin_views.settings_notifications import NotificationsView
+from admin_views.settings_requests import RequestSettingsView
 from admin_views.undo import UndoView
 from admin_views.workflow_parts import WorkflowPartsView
 from admin_views.workflow_publishing import WorkflowPublishingView
@@ -59,6 +63,10 @@ def views() -> list[BaseView]:
         WorkflowPartsView(_l("Workflows"), "workflow-parts", group="workflows"),
         WorkflowPublishingView(_l("Workflows"), "workflow-publishing", group="workflows"),
         SettingsView(_l("Settings"), "settings", icon="gear", category=OFFICE),
+        RequestSettingsView(_l("How requests work"), "request-settings", group="settings"),
+        PresetSwitchView(_l("Ways of taking requests"), "preset-switch", group="settings"),
+        NotificationsView(_l("Notifications"), "notifications", group="settings"),
+        BookableView(_l("Bookable services"), "bookable", group="settings"),
         OpeningHoursView(
             models.OpeningHours, _l("Opening hours"), "opening-hours", group="settings"
         ),

@@ -11,6 +11,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin_views import settings_choices as choices
 from admin_views.base import OWNER, StaffPage, actor, form_data, opens_to, see_other
 from app import clock, languages
 from app.db import db, transaction
@@ -21,11 +22,6 @@ from app.web.answers import wants_json
 from app.web.words import in_words
 
 Choices = Callable[[], Sequence[tuple[str, Any]]]
-ELIGIBILITY: Final = {
-    "portal_full": _l("Customers with full portal access"),
-    "onboarded": _l("Customers who have been set up"),
-    "any_account": _l("Everybody with an account"),
-}
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,7 @@ class Setting:
     choices: Choices = tuple
     lang: str = ""
     required: bool = False
+    placeholder: bool = False  # our own word stands where theirs is blank
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,21 @@ class Tab:
     label: Any
     settings: Sequence[Setting] = ()
     about: Any = ""
+
+
+# Words of the portal that an owner may put their own in place of. Source: preset C27.
+LABELS: Final = {
+    "request_service": _l("Request Service"),
+    "my_requests": _l("My Service Requests"),
+    "my_schedule": _l("My Schedule"),
+}
+
+
+def _names(name: str, ours: Any) -> list[Setting]:
+    return [
+        Setting(f"label_{name}_{code}", ours, lang=code, placeholder=True)
+        for code in languages.SHIPPED
+    ]
 
 
 def _per_language(name: str, label: Any, help_: Any) -> list[Setting]:
@@ -69,6 +81,8 @@ TABS: Final = (
         Setting("timezone", _l("Time zone"), "select", _l("All times in Callout are shown in it."),
                 lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]),
         Setting("currency", _l("Currency"), help=_l("Three letters, such as EUR."), required=True),
+        Setting("tax_percent", _l("Usual tax in percent"),
+                help=_l("New lines of an estimate begin with it.")),
         Setting("brand", _l("Brand colour"), "colour",
                 _l("# and six digits. Buttons and links follow it and stay readable.")),
     )),
@@ -82,10 +96,26 @@ TABS: Final = (
                    "come in. Requests you have stay visible here and in the portal, and customers "
                    "still see their jobs, invoices and history.")),
         Setting("eligibility", _l("Who may send requests"), "select",
-                choices=lambda: list(ELIGIBILITY.items())),
+                choices=lambda: list(choices.ELIGIBILITY.items())),
+        Setting("onboards_with_first_job", _l("The first completed job sets a customer up"),
+                "switch", _l("Off: you mark customers as set up yourself.")),
+        Setting("signup", _l("Who may sign up"), "select",
+                _l("The portal then offers to create an account. Whoever signs up confirms their "
+                   "mail address first and stands among your leads."),
+                lambda: list(choices.SIGNUP.items())),
         Setting("customer_session_days", _l("Days a customer stays signed in"), "number",
                 required=True),
+        Setting("jobs_default_view", _l("Customers land on"), "select",
+                _l("A link to one job or request always leads there."),
+                lambda: list(choices.JOBS_VIEW.items())),
+        Setting("shows_cost", _l("Show prices of jobs"), "switch"),
+        Setting("shows_photos", _l("Show the photos of a request"), "switch"),
+        Setting("shows_technician", _l("Of a technician, show"), "select",
+                _l("In the portal and in messages."), lambda: list(choices.TECHNICIAN.items())),
     )),
+    Tab("names", _l("Names"), tuple(
+        setting for name, ours in LABELS.items() for setting in _names(name, ours)
+    ), _l("What buttons and pages of the portal are called. Blank: our own word.")),
     Tab("messages", _l("Messages"), (
         Setting("sender_name", _l("Sender's name"),
                 help=_l("Customers see it in front of the address mails come from.")),
@@ -100,7 +130,14 @@ TABS: Final = (
                        _l("Added below every reason, such as a number to call.")),
     )),
 )  # fmt: skip
-LISTS: Final = (("opening_hours", _l("Opening hours")), ("holidays", _l("Holidays")))
+# Tabs with a page of their own, by endpoint; they stand behind the tab of that key.
+PAGES: Final = (
+    ("portal", "request_settings.index", _l("How requests work")),
+    ("portal", "notifications.index", _l("Notifications")),
+    ("names", "bookable.index", _l("Bookable services")),
+    ("declining", "opening_hours.index_view", _l("Opening hours")),
+    ("declining", "holidays.index_view", _l("Holidays")),
+)
 
 
 class SettingsView(StaffPage):
@@ -124,7 +161,7 @@ class SettingsView(StaffPage):
         return self._page(tab, _stored(tab), {})
 
     def _save(self, tab: Tab) -> ResponseReturnValue:
-        raw = {name: value for name, value in form_data().items() if name in _names(tab)}
+        raw = {name: value for name, value in form_data().items() if name in _fields(tab)}
         try:
             with transaction() as session:
                 companies.update_settings(session, actor(), raw, at=clock.now())
@@ -144,11 +181,18 @@ class SettingsView(StaffPage):
 
 def all_tabs() -> list[tuple[str, Any, str]]:
     """Return every tab of Company Settings as (key, label, address)."""
-    found = [(tab.key, tab.label, url_for("settings.tab", key=tab.key)) for tab in TABS]
-    return found + [(key, label, url_for(f"{key}.index_view")) for key, label in LISTS]
+    found = []
+    for tab in TABS:
+        found.append((tab.key, tab.label, url_for("settings.tab", key=tab.key)))
+        found += [
+            (end.partition(".")[0], label, url_for(end))
+            for after, end, label in PAGES
+            if after == tab.key
+        ]
+    return found
 
 
-def _names(tab: Tab) -> set[str]:
+def _fields(tab: Tab) -> set[str]:
     return {setting.name for setting in tab.settings}
 
 
@@ -158,10 +202,10 @@ def _stored(tab: Tab) -> dict[str, Any]:
 
 
 def _value(company: Company, setting: Setting) -> Any:
-    if setting.name.startswith("decline_reasons_"):
-        return company_settings.reasons_text(company, setting.lang)
-    if setting.name.startswith("decline_instructions_"):
-        return company.decline_instructions.get(setting.lang, "")
+    if setting.lang:
+        return company_settings.text_in(company, setting.name, setting.lang)
+    if setting.name.startswith("shows_") or setting.name == "tax_percent":
+        return company_settings.typed_value(company, setting.name)
     return getattr(company, setting.name)
 
 

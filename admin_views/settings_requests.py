@@ -52,13 +52,11 @@ class RequestSettingsView(StaffPage):
         say_saved(made)
         return see_other(url_for(".index"))
 
-    def _page(
-        self, wrong: Mapping[str, str], typed: Mapping[str, str], refusal: str | None
-    ) -> str:
+    def _page(self, wrong: Mapping[str, str], typed: Mapping[str, str], refusal: str | None) -> str:
         shown = draft_settings.shape(db.session(), actor())
         return self.render(
             "staff/settings_requests.html", tabs=all_tabs(), shape=shown, wrong=wrong,
-            values=shown.values | typed, refusal=refusal, words=settings_words,
+            values={**shown.values, **typed}, refusal=refusal, words=settings_words,
             choices=_choices, waiting=waiting(shown),
         )  # fmt: skip
 
@@ -80,7 +78,9 @@ def say_saved(made: Changed) -> None:
         flash(_("Nothing has changed."), "success")
         return
     said = "; ".join(settings_words.sentence(*one) for one in made.settings)
-    flash(_("Saved in the draft: %(changes)s. Publish it to make it count.", changes=said), "success")
+    flash(
+        _("Saved in the draft: %(changes)s. Publish it to make it count.", changes=said), "success"
+    )
     if made.dropped:
         names = "; ".join(made.dropped)
         flash(_("Tests of the workflow that no longer apply were left out: %(names)s", names=names))

@@ -1,5 +1,6 @@
 """What the settings of the request workflow are called, and their values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.services.draft_edits import KEYS, NUMBER
 
+_PLACEHOLDER: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NEEDS: Final = {
     "hidden": _l("not asked"),
     "optional": _l("optional"),
@@ -132,6 +134,11 @@ def value_words(name: str, value: str) -> str:
     if not value:
         return str(known.get(value, _("not at all")))
     return ", ".join(str(known.get(one, one)) for one in value.split(","))
+
+
+def plain(text: str) -> str:
+    """Return a message's subject with dots where its placeholders stand."""
+    return " ".join(_PLACEHOLDER.sub("…", text).split()).strip(" :")
 
 
 def sentence(name: str, before: str, after: str) -> str:

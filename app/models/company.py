@@ -51,7 +51,8 @@ class Company(Base, Tenant):
     jobs_default_view: Mapped[Code] = mapped_column(default="active")  # or all. Source: C24
     # What the portal shows of a job beside the usual, by name: true or false. Source: C25.
     shows: Mapped[Data] = mapped_column(default=dict)
-    # How a message goes out, by its key and recipient: email, sms, both. Source: C21, C22.
+    # How a message goes out, by its key (or * for all) and recipient: email, sms, both.
+    # Source: C21, C22.
     channels: Mapped[Data] = mapped_column(default=dict)
     tax_bp: Mapped[int] = mapped_column(default=0)  # usual tax of a line, in basis points
     decline_instructions: Mapped[Words] = mapped_column(default=dict)
@@ -67,6 +68,23 @@ class Company(Base, Tenant):
     def takes_requests(self) -> bool:
         """Return True while customers may hand in new requests. Source: features 112-118."""
         return self.portal_enabled and self.requests_enabled and self.has_portal_feature()
+
+    def channel_for(self, message: str, recipient: str) -> str:
+        """Return email, sms or both, blank where it is the reader's own choice."""
+        for key in (message, "*"):
+            known: dict[str, str] = self.channels.get(key) or {}
+            if recipient in known:
+                return known[recipient]
+        return ""
+
+    def shows_part(self, name: str) -> bool:
+        """Return True while customers see that part of a job; the usual is yes."""
+        return self.shows.get(name, True) is not False
+
+    def shown_name(self, first_name: str, name: str) -> str | None:
+        """Return what customers read of a technician's name. Source: D22, C25."""
+        how = self.shows.get("technician", "first")
+        return {"full": name, "none": None}.get(how, first_name)
 
     def label(self, name: str, language: str) -> str | None:
         """Return the owner's own word for ``name``, None where ours stands."""

@@ -14,7 +14,14 @@ from app import languages
 from app.actor import Actor
 from app.errors import N_, Forbidden, NotFound
 from app.models import Company, OpeningHours, ServiceCategory
-from app.services import company_settings, presets, sessions, staff_members, starters
+from app.services import (
+    company_settings,
+    preset_settings,
+    presets,
+    sessions,
+    staff_members,
+    starters,
+)
 from app.services.form import FormReader, Raw
 from app.tenancy import all_companies, company_scope
 from workflows import versions
@@ -122,7 +129,7 @@ def _new_company(founding: _Founding, at: datetime) -> Company:
         language=founding.language,
         timezone=founding.timezone,
         request_workflow=founding.preset,
-        eligibility=starters.ELIGIBILITY[founding.preset],
+        **preset_settings.columns(founding.preset),
         reasons={"decline": starters.DECLINE_REASONS},
         versions={},
         created_at=at,

@@ -12,13 +12,24 @@ from app.services.form import FormReader
 
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 BRAND: Final = re.compile(r"#[0-9a-f]{6}")
+TAX: Final = re.compile(r"\d{1,3}(\.\d{1,2})?")
 LONGEST_SESSION_DAYS: Final = 365
+SWITCHES: Final = ("portal_enabled", "requests_enabled", "onboards_with_first_job")
+SIGNUP: Final = ("off", "approval_needed", "open")
+JOBS_VIEWS: Final = ("active", "all")
+SHOWN: Final = ("cost", "photos")
+TECHNICIAN: Final = ("first", "full", "none")
+LABELS: Final = ("request_service", "my_requests", "my_schedule")
 MOST_REASONS: Final = 20
 
 
 def read_onto(company: Company, form: FormReader) -> None:
     """Put every field the form has onto the company; faults stay in the form."""
     _read_switches(company, form)
+    _read_portal(company, form)
+    _read_shows(company, form)
+    _read_labels(company, form)
+    _read_tax(company, form)
     _read_card(company, form)
     _read_mail(company, form)
     _read_look(company, form)
@@ -27,20 +38,74 @@ def read_onto(company: Company, form: FormReader) -> None:
     _read_instructions(company, form)
 
 
-def reasons_text(company: Company, language: str) -> str:
-    """Return the reasons to decline in one language, a reason a line, as the form shows them."""
-    return "\n".join(words.get(language, "") for words in company.reasons.get("decline", []))
+def text_in(company: Company, field: str, language: str) -> str:
+    """Return a text of one language as its field of the form shows it."""
+    name = field.removesuffix(f"_{language}")
+    if name == "decline_reasons":
+        return "\n".join(words.get(language, "") for words in company.reasons.get("decline", []))
+    if name == "decline_instructions":
+        return company.decline_instructions.get(language, "")
+    words: dict[str, str] = company.labels.get(name.removeprefix("label_")) or {}
+    return words.get(language, "")
+
+
+def typed_value(company: Company, field: str) -> str | bool:
+    """Return a setting that is kept otherwise than it is typed, as the form shows it."""
+    if field == "tax_percent":
+        return f"{company.tax_bp / 100:g}"
+    if field == "shows_technician":
+        return str(company.shows.get("technician", TECHNICIAN[0]))
+    return company.shows_part(field.removeprefix("shows_"))
 
 
 def _read_switches(company: Company, form: FormReader) -> None:
-    for name in ("portal_enabled", "requests_enabled"):
+    for name in SWITCHES:
         if form.has(name):
             setattr(company, name, form.flag(name))
     eligible = tuple(dict.fromkeys(starters.ELIGIBILITY.values()))
     company.eligibility = form.choice("eligibility", eligible, default=company.eligibility)
+
+
+def _read_portal(company: Company, form: FormReader) -> None:
+    company.signup = form.choice("signup", SIGNUP, default=company.signup)
+    view = form.choice("jobs_default_view", JOBS_VIEWS, default=company.jobs_default_view)
+    company.jobs_default_view = view
     if form.has("customer_session_days"):
         days = form.number("customer_session_days", low=1, high=LONGEST_SESSION_DAYS)
         company.customer_session_days = days or company.customer_session_days
+
+
+def _read_shows(company: Company, form: FormReader) -> None:
+    """Read what the portal shows of a job beside the usual. Source: C25."""
+    shows = dict(company.shows)
+    for part in SHOWN:
+        if form.has(f"shows_{part}"):
+            shows[part] = form.flag(f"shows_{part}")
+    now = shows.get("technician", TECHNICIAN[0])
+    shows["technician"] = form.choice("shows_technician", TECHNICIAN, default=now)
+    company.shows = shows
+
+
+def _read_labels(company: Company, form: FormReader) -> None:
+    """Read an owner's own words for buttons and pages. Source: C27."""
+    labels = {name: dict(words) for name, words in company.labels.items()}
+    for name in LABELS:
+        for code in languages.SHIPPED:
+            field = f"label_{name}_{code}"
+            if form.has(field):
+                labels.setdefault(name, {})[code] = form.text(field, limit=40) or ""
+    kept = {name: {c: text for c, text in words.items() if text} for name, words in labels.items()}
+    company.labels = {name: words for name, words in kept.items() if words}
+
+
+def _read_tax(company: Company, form: FormReader) -> None:
+    if not form.has("tax_percent"):
+        return
+    typed = (form.text("tax_percent") or "0").replace(",", ".")
+    if not TAX.fullmatch(typed) or float(typed) > 100:
+        form.complain("tax_percent", N_("Write a percentage such as 19 or 7.5."))
+        return
+    company.tax_bp = round(float(typed) * 100)
 
 
 def _read_card(company: Company, form: FormReader) -> None:

@@ -173,9 +173,11 @@ def shipped() -> list[Definition]:
 def donors(*own: Definition | None) -> list[Definition]:
     """Return where pieces come from: the company's own first, then what is shipped."""
     found = [one for one in own if one is not None]
-    keys = {one.workflow for one in found}
-    same = [one for one in shipped() if one.workflow in keys]
-    return [*found, *same, *(one for one in shipped() if one not in same)]
+    keys = list(dict.fromkeys(one.workflow for one in found))
+    same = [library.definition(key) for key in keys if key in library.names()]
+    if any(one.subject != "request" for one in found):
+        return [*found, *same]
+    return [*found, *same, *(one for one in shipped() if one.workflow not in keys)]
 
 
 @cache

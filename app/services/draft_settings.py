@@ -64,11 +64,14 @@ class Changed:
     dropped: Sequence[str]
 
 
-def shape(session: Session, actor: Actor) -> Shape:
-    """Return how the company takes requests. Raises Forbidden."""
+def shape(session: Session, actor: Actor, key: str | None = None) -> Shape:
+    """Return how the company takes requests, or another of its workflows.
+
+    Raises Forbidden, NotFound.
+    """
     workflow_drafts.check_owner(actor)
     company = session.get_one(Company, actor.company_id)
-    key = company.request_workflow
+    key = key or company.request_workflow
     draft = workflow_drafts.get(session, actor, key)
     return Shape(draft, versions.current(session, company, key), draft.read().definition)
 

@@ -97,7 +97,7 @@ def publish(
     errors) and Invalid (a state that goes away has no answer).
     """
     workflow_drafts.check_owner(actor)
-    company = _locked(session, actor.company_id)
+    company = lock_company(session, actor.company_id)
     shown = preview(session, actor, key, at=at)
     if shown.confirm != choices.confirm:
         raise Conflict(N_("The picture has changed since you opened it. Look at it again."))
@@ -132,7 +132,8 @@ def latest(session: Session, actor: Actor, key: str) -> Publication | None:
     return session.scalars(statement).one_or_none()
 
 
-def _locked(session: Session, company_id: int) -> Company:
+def lock_company(session: Session, company_id: int) -> Company:
+    """Return the company, its row held until the caller commits, read anew."""
     statement = locked(select(Company).where(Company.id == company_id))
     company: Company = session.scalars(statement.execution_options(populate_existing=True)).one()
     return company

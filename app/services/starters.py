@@ -1,7 +1,7 @@
 """What a new company begins with: categories, reasons, hours and the settings of its preset."""
 
 from datetime import time
-from typing import Final
+from typing import Any, Final
 
 Words = dict[str, str]
 
@@ -43,14 +43,33 @@ WORKDAYS: Final = range(5)
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 
-# Who may hand in requests, by preset, the recommended one first.
-ELIGIBILITY: Final = {
-    "hybrid": "portal_full",
-    "service_request": "portal_full",
-    "booking_request": "portal_full",
-    "online_booking": "onboarded",
-    "estimate_request": "any_account",
-}
+# What a company is set to by the way it takes requests, the recommended one first. Customers
+# read of everything by mail, by the channel they prefer where the "email" is missing.
+# Source: presets.md, "The presets".
+_BY_MAIL: Final[dict[str, dict[str, str]]] = {"*": {"customer": "email"}}
+SETTINGS: Final[dict[str, dict[str, Any]]] = {
+    "hybrid": {
+        "eligibility": "portal_full", "signup": "approval_needed",
+        "jobs_default_view": "active", "shows_cost": True, "channels": {},
+    },
+    "service_request": {
+        "eligibility": "portal_full", "signup": "off",
+        "jobs_default_view": "active", "shows_cost": False, "channels": _BY_MAIL,
+    },
+    "booking_request": {
+        "eligibility": "portal_full", "signup": "off",
+        "jobs_default_view": "active", "shows_cost": False, "channels": _BY_MAIL,
+    },
+    "online_booking": {
+        "eligibility": "onboarded", "signup": "off",
+        "jobs_default_view": "active", "shows_cost": False, "channels": {},
+    },
+    "estimate_request": {
+        "eligibility": "any_account", "signup": "open",
+        "jobs_default_view": "all", "shows_cost": True, "channels": _BY_MAIL,
+    },
+}  # fmt: skip
+ELIGIBILITY: Final = {name: str(set_to["eligibility"]) for name, set_to in SETTINGS.items()}
 
 # Names a company can't have: each would be a host of ours once PORTAL_DOMAIN is set.
 RESERVED_SLUGS: Final = frozenset({

@@ -34,6 +34,7 @@ _WORKFLOW = {"key": "service_request", "number": 1, "which": "submitted"}
 NOT_ROWS: dict[str, dict[str, Any]] = {
     "bulk": OTHER_PARTS,
     "settings": {"key": "portal"},
+    "preset_switch": {"preset": "hybrid"},
     "workflows": _WORKFLOW,
     "workflow_parts": _WORKFLOW,
     "workflow_publishing": _WORKFLOW,
