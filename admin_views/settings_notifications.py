@@ -16,9 +16,8 @@ from app.db import db, transaction
 from app.errors import Conflict, DomainError, Invalid
 from app.models import Company
 from app.services import notifications
-from app.services.notifications import Row
 from app.web.answers import wants_json
-from app.web.words import in_words, pick
+from app.web.words import in_words
 
 
 class NotificationsView(StaffPage):
@@ -49,7 +48,7 @@ class NotificationsView(StaffPage):
         return self.render(
             "staff/settings_notifications.html", tabs=all_tabs(), wrong=wrong, typed=typed,
             refusal=refusal, tables=notifications.tables(session, actor()), way_words=_way,
-            usual=notifications.usual(company), readers=settings_choices.READERS, when=_when,
+            usual=notifications.usual(company), readers=settings_choices.READERS, when=settings_words.when,
             ways=notifications.WAYS, words=settings_words,
         )  # fmt: skip
 
@@ -73,18 +72,3 @@ def _way(way: str) -> str:
     if way == notifications.OFF:
         return _("Off")
     return str(settings_choices.CHANNEL[way])
-
-
-def _when(row: Row, subject: str) -> str:
-    """Return the event of a row in words."""
-    if row.when.kind == "submit":
-        return {
-            "job": _("When a job is made"),
-            "estimate": _("When an estimate is made"),
-        }.get(subject, _("When a request comes in"))
-    if row.when.kind == "step":
-        return pick(dict(row.when.label))
-    if row.when.label:
-        return _("After %(hours)s h in “%(state)s”", hours=row.when.hours,
-                 state=pick(dict(row.when.label)))  # fmt: skip
-    return _("After %(hours)s h without an answer", hours=row.when.hours)

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.services.draft_edits import KEYS, NUMBER
+from app.services.notifications import When
+from app.web.words import pick
 
 _PLACEHOLDER: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NEEDS: Final = {
@@ -141,8 +143,23 @@ def plain(text: str) -> str:
     return " ".join(_PLACEHOLDER.sub("…", text).split()).strip(" :")
 
 
+def when(one: When, subject: str = "request") -> str:
+    """Return the event a message goes out with, in words."""
+    if one.kind == "submit":
+        made = {"job": _("When a job is made"), "estimate": _("When an estimate is made")}
+        return made.get(subject, _("When a request comes in"))
+    if one.kind == "step":
+        return pick(dict(one.label))
+    if one.label:
+        state = pick(dict(one.label))
+        return _("After %(hours)s h in “%(state)s”", hours=one.hours, state=state)
+    return _("After %(hours)s h without an answer", hours=one.hours)
+
+
 def sentence(name: str, before: str, after: str) -> str:
     """Return what a change is, such as «Photos, at most: 3 instead of 1»."""
+    if not before:
+        return f"{BY_NAME[name].label}: {value_words(name, after)}"
     return _(
         "%(what)s: %(after)s instead of %(before)s",
         what=BY_NAME[name].label,

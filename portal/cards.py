@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.models import Job, Location, pick
+from app.models import Company, Job, Location, pick
 from workflows import versions
 from workflows.schema import Definition
 from workflows.tones import tone_of
@@ -72,13 +72,21 @@ def card_of(session: Session, job: Job, language: str) -> Card:
         description=job.description,
         place=_short(job.location) or _typed(job),
         address=str(job.location or _typed(job)),
-        technician=job.technician.first_name if job.technician else None,
+        technician=_technician(session, job),
         starts_at=job.starts_at,
         ends_at=job.ends_at,
         updated_at=job.state_since,
         completed_at=job.completed_at,
         marks=_marks(definition, job.state, language),
     )
+
+
+def _technician(session: Session, job: Job) -> str | None:
+    """Return as much of the technician's name as the company shows. Source: D22, C25."""
+    if job.technician is None:
+        return None
+    company = session.get_one(Company, job.company_id)
+    return company.shown_name(job.technician.first_name, job.technician.name)
 
 
 def _short(location: Location | None) -> str:

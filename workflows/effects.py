@@ -1,7 +1,7 @@
 """What a step does beside moving: named effects, run in order inside its transaction."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -86,7 +86,8 @@ def send_message(step: Step, params: Any) -> None:
         for maker in _link_makers:
             maker(step, params.actions)
     for recipient in recipients[: _budget_left(step)]:
-        outbox.post(step.session, _message(step, params, recipient), at=step.at)
+        for promise in _by_each_way(step, _message(step, params, recipient)):
+            outbox.post(step.session, promise, at=step.at)
 
 
 def _budget_left(step: Step) -> int:
@@ -98,6 +99,24 @@ def _budget_left(step: Step) -> int:
         OutboxMessage.subject_id == step.event.subject_id,
     )
     return max(0, MESSAGE_BUDGET - (step.session.scalar(statement) or 0))
+
+
+def _by_each_way(step: Step, promise: outbox.Promise) -> list[outbox.Promise]:
+    """Return the promise, or two where the company has a customer told by mail and by text.
+
+    Which single way it goes is decided when it is sent. Source: C21, C22.
+    """
+    reader, _, _ = (promise.recipient or "").partition(":")
+    way = step.company.channel_for(promise.payload["message"], reader)
+    customer = getattr(step.subject, "customer", None)
+    if reader != "customer" or way != "both" or not (customer and customer.email):
+        return [promise]
+    if not customer.phone:
+        return [promise]
+    mail = replace(promise, payload={**promise.payload, "channel": "email"})
+    text = replace(promise, payload={**promise.payload, "channel": "sms"}, channel="sms",
+                   key=f"{promise.key}:sms")  # fmt: skip
+    return [mail, text]
 
 
 def _message(step: Step, params: Any, recipient: str) -> outbox.Promise:

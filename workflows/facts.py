@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.models import Company, Customer, Job, MediaFile, Request, Subject, pick
+from app.models import Company, Customer, Job, MediaFile, Request, Staff, Subject, pick
 from workflows import registry
 
 Readers = Mapping[str, Callable[[], Any]]
@@ -139,10 +139,15 @@ def _job(moment: Moment) -> Readers:
         "completed_at": lambda: job.completed_at,
         "service": lambda: _name_of(job.service, moment),
         "location": lambda: job.location.line if job.location else None,
-        "technician": lambda: job.technician.first_name if job.technician else None,
+        "technician": lambda: _shown(job.technician, moment.company),
         "has_technician": lambda: job.technician_id is not None,
         "is_visit": lambda: job.client_service_id is not None,
     }
+
+
+def _shown(technician: Staff | None, company: Company) -> str | None:
+    """Return as much of a technician's name as customers may read. Source: D22, C25."""
+    return company.shown_name(technician.first_name, technician.name) if technician else None
 
 
 def _columns(row: object, names: Iterable[str]) -> Readers:

@@ -13,6 +13,7 @@ NOBODY = N_("There is nobody left to send this to.")
 LEFT = N_("This person no longer works here.")
 NO_ADDRESS = N_("There is neither a mail address nor a phone number on record. Tell them yourself.")
 NO_SMS = N_("There is no mail address on record, and text messages are not set up. Please ring.")
+MAIL_ALONE = N_("Text messages are not set up, so this went out by mail only.")
 NO_NUMBER = N_("The phone number on record can't be dialled. Please correct it.")
 
 
@@ -32,13 +33,14 @@ class Addressee:
     is_staff: bool = False
     prefers_sms: bool = False
     enters: bool = True
+    only: str = ""  # the one channel this copy is for; the other one has a copy of its own
 
 
 def find(session: Session, row: OutboxMessage, company: Company) -> Addressee:
     """Return the reader of a promised message. Raises CannotBeTold."""
     kind, _, id_ = (row.recipient or "").partition(":")
     if kind == "customer" and id_.isdigit():
-        return _customer(session.get(Customer, int(id_)), company, row.payload.get("to"))
+        return _customer(session.get(Customer, int(id_)), company, row)
     if kind == "staff" and id_.isdigit():
         return _staff(session.get(Staff, int(id_)))
     if kind == "company":
@@ -51,6 +53,10 @@ def channel_of(person: Addressee, *, sms_works: bool) -> str:
 
     Raises CannotBeTold when neither can.
     """
+    if person.only == "sms" and not sms_works:
+        raise CannotBeTold(MAIL_ALONE)
+    if person.only:
+        return person.only
     if person.prefers_sms and person.phone and sms_works:
         return "sms"
     if person.email:
@@ -76,18 +82,30 @@ def dialled(phone: str | None, company: Company) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _customer(row: Customer | None, company: Company, to: str | None) -> Addressee:
+def _customer(row: Customer | None, company: Company, promise: OutboxMessage) -> Addressee:
     if row is None:
         raise CannotBeTold(NOBODY)
+    to = promise.payload.get("to")
     return Addressee(
         name=row.name,
         first_name=row.first_name,
         language=row.language,
         email=to or row.email,
         phone=row.phone,
-        prefers_sms=row.channel == "sms" and not to,
+        prefers_sms=_by_text(row, company, promise) and not to,
         enters=row.can_sign_in() and company.portal_enabled and company.has_portal_feature(),
+        only=promise.payload.get("channel", ""),
     )
+
+
+def _by_text(row: Customer, company: Company, promise: OutboxMessage) -> bool:
+    """Return whether a text is wanted: the company's word on the message, else the customer's.
+
+    Our own mails, such as the way in, follow the customer alone.
+    """
+    is_own = bool(promise.payload.get("version_id"))
+    way = company.channel_for(promise.payload.get("message", ""), "customer") if is_own else ""
+    return way == "sms" or (way != "email" and row.channel == "sms")
 
 
 def _staff(row: Staff | None) -> Addressee:

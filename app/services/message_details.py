@@ -46,8 +46,9 @@ def _when(about: About) -> Iterator[tuple[str, str | None]]:
     job = about.job
     if job is not None and job.starts_at is not None:
         yield "appointment", about.tongue.window(job.starts_at, job.ends_at)
-        # Source: D22, the first name only.
-        yield "technician", job.technician.first_name if job.technician else None
+        who = job.technician
+        # Source: D22, C25.
+        yield "technician", about.company.shown_name(who.first_name, who.name) if who else None
     elif about.request is not None and not about.request.is_decided():
         yield "preferred", told.wishes_of(about)
 

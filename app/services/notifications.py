@@ -84,6 +84,18 @@ def tables(session: Session, actor: Actor) -> list[Table]:
     return [Table(shape, list(_rows(company, shape))) for shape in found]
 
 
+def goes_out(definition: Definition) -> list[tuple[When, Texts, str]]:
+    """Return what a definition sends: when, under which subject, to whom; each once."""
+    data = definition.as_data()
+    found = [
+        (_when(definition, name, place), _subject([definition], use["message"]), reader)
+        for name, place in _named_places(data)
+        for use in _uses(place)
+        for reader in _readers(use)
+    ]
+    return [one for number, one in enumerate(found) if one not in found[:number]]
+
+
 def usual(company: Company) -> str:
     """Return how customers are told where a row says nothing else."""
     return company.channel_for(ANY, CUSTOMER)
@@ -165,7 +177,7 @@ def _rows(company: Company, shape: Shape) -> Iterator[Row]:
             yield Row(
                 field=f"{shape.key}/{name}/{message}/{reader}",
                 place=name,
-                when=_when(shape.known, data, name, place),
+                when=_when(shape.known, name, place),
                 message=message,
                 subject=_subject(models, message),
                 reader=reader,
@@ -199,7 +211,7 @@ def _named_places(data: Data) -> Iterator[tuple[str, Data]]:
         yield name if seen[name] == 1 else f"{name}.{seen[name]}", way
 
 
-def _when(definition: Definition, data: Data, name: str, place: Data) -> When:
+def _when(definition: Definition, name: str, place: Data) -> When:
     kind = name.partition(".")[0]
     if kind == "step":
         dest = place["dest"]

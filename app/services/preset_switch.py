@@ -13,18 +13,19 @@ from app.errors import N_, Conflict, NotFound
 from app.models import Company, Request, WorkflowVersion
 from app.services import (
     draft_edits,
-    draft_letters,
-    draft_pieces,
+    notifications,
     preset_settings,
     presets,
     workflow_drafts,
 )
+from app.services.notifications import When
 from app.services.preset_settings import Difference
 from app.services.publishing import lock_company
 from workflows import audit, versions
 from workflows.schema import Definition, State
 
 Texts = Mapping[str, str]
+Mail = tuple[When, Texts, str]  # when it goes out, its subject, to whom
 _SEEN_CHANGED: Final = N_("The picture has changed since you opened it. Look at it again.")
 _ALREADY: Final = N_("Requests are taken this way already.")
 
@@ -49,15 +50,6 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class Mail:
-    """A message and whom it goes to."""
-
-    label: Texts  # of the step it goes out with; blank when a request comes in
-    subject: Texts
-    to: str
-
-
-@dataclass(frozen=True)
 class Preview:
     """Everything a switch would change; ``confirm`` stands for the picture."""
 
@@ -67,7 +59,7 @@ class Preview:
     shape: Sequence[tuple[str, str, str]]  # settings of the form and the steps
     settings: Sequence[Difference]
     wording: Sequence[Wording]
-    gained: Sequence[Mail]
+    gained: Sequence[Mail]  # what goes out that did not, and the other way round
     lost: Sequence[Mail]
     under_way: int
     confirm: str
@@ -95,7 +87,7 @@ def preview(session: Session, actor: Actor, key: str) -> Preview:
     after = _definition(session, company, key)
     changed = preset_settings.differences(company, key)
     open_now = _open(session, company)
-    old_mails, new_mails = _mails(before), _mails(after)
+    old_mails, new_mails = notifications.goes_out(before), notifications.goes_out(after)
     return Preview(
         way=_way(session, company, key),
         before=before,
@@ -164,17 +156,3 @@ def _wording(before: Definition, after: Definition) -> Sequence[Wording]:
 
 def _read(states: Mapping[str, State], name: str) -> Texts:
     return states[name].customer_label if name in states else {}
-
-
-def _mails(definition: Definition) -> list[Mail]:
-    """Return what goes out, without repeating what reads alike."""
-    data = definition.as_data()
-    found: list[Mail] = []
-    for place, sent in draft_letters.sendings(data):
-        message = definition.messages.get(sent["message"])
-        subject = {code: mail.subject for code, mail in message.email.items()} if message else {}
-        for reader in draft_pieces.recipients({"send_message": sent}):
-            mail = Mail(place.get("label", {}), subject, reader)
-            if mail not in found:
-                found.append(mail)
-    return found

@@ -57,7 +57,7 @@ def test_without_any_address_staff_are_told(world):
 @pytest.mark.feature(106)
 def test_a_customer_who_prefers_texts_gets_the_definitions_own_words_for_them(world):
     customer(world).channel, customer(world).phone = "sms", "0731 123456"
-    company(world).phone = "+49 731 1"
+    company(world).phone, company(world).channels = "+49 731 1", {}
     row = decide(world, "approve")
     own_words(
         world, row, email={"en": in_words()}, sms={"en": {"body": "{{company.name}}: confirmed."}}
