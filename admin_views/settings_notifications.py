@@ -48,8 +48,8 @@ class NotificationsView(StaffPage):
         return self.render(
             "staff/settings_notifications.html", tabs=all_tabs(), wrong=wrong, typed=typed,
             refusal=refusal, tables=notifications.tables(session, actor()), way_words=_way,
-            usual=notifications.usual(company), readers=settings_choices.READERS, when=settings_words.when,
-            ways=notifications.WAYS, words=settings_words,
+            usual=notifications.usual(company), readers=settings_choices.READERS,
+            when=settings_words.when, ways=notifications.WAYS, words=settings_words,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.models import Company, Job, Location, pick
+from app.models import ClientService, Company, Estimate, Job, Location, pick
 from workflows import versions
 from workflows.schema import Definition
 from workflows.tones import tone_of
@@ -45,6 +45,7 @@ class Card:
     updated_at: datetime
     completed_at: datetime | None
     marks: Sequence[Mark]
+    price_cents: int | None = None  # where the company shows it and it is agreed on
 
     @property
     def ended_at(self) -> datetime:
@@ -78,6 +79,7 @@ def card_of(session: Session, job: Job, language: str) -> Card:
         updated_at=job.state_since,
         completed_at=job.completed_at,
         marks=_marks(definition, job.state, language),
+        price_cents=_price(session, job),
     )
 
 
@@ -87,6 +89,17 @@ def _technician(session: Session, job: Job) -> str | None:
         return None
     company = session.get_one(Company, job.company_id)
     return company.shown_name(job.technician.first_name, job.technician.name)
+
+
+def _price(session: Session, job: Job) -> int | None:
+    """Return the price agreed on: of the estimate, else of the plan. Source: C25."""
+    if not session.get_one(Company, job.company_id).shows_part("cost"):
+        return None
+    if job.estimate_id is not None:
+        return session.get_one(Estimate, job.estimate_id).total_cents
+    if job.client_service_id is not None:
+        return session.get_one(ClientService, job.client_service_id).price_cents
+    return None
 
 
 def _short(location: Location | None) -> str:

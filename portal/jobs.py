@@ -30,15 +30,21 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/jobs")
 def jobs() -> ResponseReturnValue:
-    """Show active jobs, or the history behind its tab. Source: features 143-155."""
+    """Show active jobs, the history behind its tab, or both where the company lands its
+    customers on all of them. Source: features 143-155 and preset C24.
+    """
     session = db.session()
     who = reader(session)
-    if request.args.get("show") == "history":
-        return _history(session, who)
+    show = request.args.get("show") or who.company.jobs_default_view
+    if show == "history":
+        return _page(session, who, showing="history", **_history(session, who))
     active = render_template("portal/_active.html", cards=_active(session, who))
     if request.args.get("part") == "active":
         return _live(active)
-    return _page(session, who, showing="active", active=Markup(active), tag=_tag(active))  # noqa: S704
+    shown = {"active": Markup(active), "tag": _tag(active)}  # noqa: S704  # rendered just now
+    if show == "all":
+        return _page(session, who, showing="all", **shown, **_history(session, who))
+    return _page(session, who, showing="active", **shown)
 
 
 @bp.get("/jobs/<ref>")
@@ -60,15 +66,14 @@ def _active(session: Session, who: Reader) -> list[Card]:
     return [card_of(session, row, who.language) for row in rows]
 
 
-def _history(session: Session, who: Reader) -> ResponseReturnValue:
+def _history(session: Session, who: Reader) -> dict[str, object]:
     before = None
     if ref := ref_argument("before"):
         last = work.get_by_ref(session, ref, who.id)
         before = (last.state_since, last.id)
     page = work.history_for_customer(session, who.id, before=before, limit=HISTORY_PAGE)
     cards = [card_of(session, row, who.language) for row in page.rows]
-    more = cards[-1].ref if page.next else None
-    return _page(session, who, showing="history", years=_by_year(cards), more=more)
+    return {"years": _by_year(cards), "more": cards[-1].ref if page.next else None}
 
 
 def _by_year(cards: Iterable[Card]) -> list[tuple[int, Sequence[Card]]]:
@@ -85,6 +90,7 @@ def _page(session: Session, who: Reader, **shown: object) -> str:
         first_name=who.customer.first_name,
         awaiting=awaiting,
         needs_answer=bool(awaiting),
+        lands_on=who.company.jobs_default_view,
         **who.words(),
         **shown,
     )

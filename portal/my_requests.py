@@ -90,7 +90,7 @@ def _show(session: Session, who: Reader, row: Request, **shown: object) -> str:
         contact=contact_of(row),
         own_answers=own_answers(session, row, who.language),
         options=asked.options(session, row, who.actor, at=clock.now()),
-        photos=asked.photos(session, row),
+        photos=asked.photos(session, row) if who.company.shows_part("photos") else [],
         event=row.event_seq,
         needs_answer=row.waiting_on == "customer",
         job=job,

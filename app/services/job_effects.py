@@ -61,9 +61,16 @@ def clear_technician(step: Step, params: Any) -> None:
 
 @effect("mark_time")
 def mark_time(step: Step, params: Any) -> None:
-    """Remember when the work was completed; the other moments stand in the history."""
-    if params.moment == "completed":
-        _job(step).completed_at = step.at
+    """Remember when the work was completed; the other moments stand in the history.
+
+    Where the company says so, the first completed job sets its customer up. Source: presets.md.
+    """
+    if params.moment != "completed":
+        return
+    job = _job(step)
+    job.completed_at = step.at
+    if step.company.onboards_with_first_job:
+        job.customer.onboarded_at = job.customer.onboarded_at or step.at
 
 
 @fact("is_my_job")
