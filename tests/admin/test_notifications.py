@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Company, Customer, OutboxMessage, WorkflowDraft
-from app.services import messages
-from tests.services.messaging import decide
+from tests.services.messaging import decide, write
 from workflows import document
 
 MATRIX = "/admin/notifications/"
@@ -39,7 +38,7 @@ def test_the_way_of_one_message_counts_at_once(world, owner):
     row = decide(world, "approve")
     save(owner, **{APPROVED: "sms"})
 
-    written = messages.write(world.enter(), row, sms_works=True)
+    written = write(world, row, sms_works=True)
 
     assert company(world).channels["booking.approved"] == {"customer": "sms"}
     assert (written.said.channel, written.paper.to) == ("sms", "+49731123456")
@@ -57,7 +56,7 @@ def test_both_ways_are_two_promises_and_two_letters(world, owner):
         select(OutboxMessage).where(OutboxMessage.recipient == f"customer:{world.customer.id}")
     ).all()
     found = [row for row in rows if row.payload["message"] == "booking.approved"]
-    channels = [messages.write(world.session, row, sms_works=True).said.channel for row in found]
+    channels = [write(world, row, sms_works=True).said.channel for row in found]
     assert channels == ["email", "sms"]
     assert len({row.key for row in found}) == 2
 
@@ -68,7 +67,7 @@ def test_without_a_phone_both_ways_are_one_mail(world, owner):
 
     row = decide(world, "approve")
 
-    assert messages.write(world.session, row, sms_works=True).said.channel == "email"
+    assert write(world, row, sms_works=True).said.channel == "email"
 
 
 @pytest.mark.feature("C22")

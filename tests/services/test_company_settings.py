@@ -129,7 +129,9 @@ def test_reasons_are_one_text_a_language_line_by_line(world):
         {"en": "Too far away.", "de": "Zu weit."},
         {"en": "We are full.", "de": "Wir sind voll."},
     ]
-    assert company_settings.text_in(company, "decline_reasons_de", "de") == "Zu weit.\nWir sind voll."
+    assert (
+        company_settings.text_in(company, "decline_reasons_de", "de") == "Zu weit.\nWir sind voll."
+    )
 
 
 def test_half_translated_reasons_are_refused(world):
