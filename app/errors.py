@@ -30,7 +30,11 @@ class DomainError(Exception):
     @property
     def public(self) -> str:
         """Return the English sentence; entrances translate ``message`` themselves."""
-        return self.texts.get("en") or self.message % self.params
+        said = {
+            name: value.public if isinstance(value, DomainError) else value
+            for name, value in self.params.items()
+        }
+        return self.texts.get("en") or self.message % said
 
 
 class NotFound(DomainError):

@@ -44,7 +44,11 @@ def in_words(error: DomainError | str) -> str:
         return _(error)
     if error.texts:
         return pick(error.texts)
-    return _(error.message, **error.params)
+    inner = {
+        name: in_words(value) if isinstance(value, DomainError) else value
+        for name, value in error.params.items()
+    }
+    return _(error.message, **inner)
 
 
 def pick(words: dict[str, str]) -> str:
