@@ -12,6 +12,7 @@ from app import outbox
 from app.actor import Actor
 from app.models import Company, Customer, Event, OutboxMessage, Staff, Subject
 from workflows import registry
+from workflows.facts import Moment, facts_at
 from workflows.schema import Definition, EffectUse
 from workflows.schema.base import MESSAGE_BUDGET
 
@@ -35,12 +36,15 @@ class Step:
     number: int = 0  # of the effect now running
 
     def look_up(self, path: str) -> Any:
-        """Return the value at ``input.…`` or ``request.…``: looked up, never evaluated."""
+        """Return the value at ``input.…`` or of a fact: looked up, never evaluated."""
         root, _, rest = path.partition(".")
-        here: Any = self.input if root == "input" else self.subject
+        here: Any = self.input if root == "input" else self._facts().get(root)
         for part in rest.split("."):
-            here = here.get(part) if isinstance(here, Mapping) else getattr(here, part, None)
+            here = here.get(part) if isinstance(here, Mapping) else None
         return here
+
+    def _facts(self) -> dict[str, Any]:
+        return facts_at(Moment(self.session, self.subject, self.company, self.actor, self.at))
 
     def effect_key(self, recipient: str) -> str:
         """Return the outbox key of the running effect: one promise a recipient, ever."""

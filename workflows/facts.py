@@ -120,7 +120,7 @@ def _request(moment: Moment) -> Readers:
         "contact_name": lambda: once.get("name") or _of(request.contact, "name"),
         "contact_email": lambda: once.get("email") or _of(request.contact, "email"),
         "contact_phone": lambda: once.get("phone") or _of(request.contact, "phone"),
-        "preferred_at": lambda: _first(request.preferred_dates, "day"),
+        "preferred_at": lambda: _wish_begins(request, moment),
         "preferred_times": lambda: _first(request.preferred_dates, "day_part"),
         "proposed_at": lambda: request.proposed_at,
         "proposal_rounds": lambda: request.proposal_rounds,
@@ -164,6 +164,11 @@ def _of(row: Any, name: str) -> Any:
 
 def _first(rows: list[Any], name: str) -> Any:
     return getattr(rows[0], name) if rows else None
+
+
+def _wish_begins(request: Request, moment: Moment) -> datetime | None:
+    wishes = request.preferred_dates
+    return wishes[0].begins_at(moment.company.timezone) if wishes else None
 
 
 def _count_photos(session: Session, request: Request) -> int:

@@ -1,6 +1,8 @@
 """A request: what a customer asked for, before anybody agreed."""
 
-from datetime import date, time
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Index, Time, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
@@ -12,6 +14,9 @@ from app.models.customer import Contact, Customer, Location
 from app.models.subject import Subject
 from app.tenancy import Owned, belongs_to, owned
 
+# What a part of the day means for somebody who plans; without one the first hours of the day.
+_SLOTS: Final = {"morning": (time(8), time(12)), "afternoon": (time(13), time(17))}
+_FIRST_SLOT: Final = (time(8), time(10))
 _WAITS_FOR_US = "waiting_on IN ('owner', 'dispatcher', 'technician', 'office')"
 
 
@@ -119,6 +124,17 @@ class PreferredDate(Base, Owned):
         primaryjoin=lambda: foreign(PreferredDate.request_id) == remote(Request.id),
         back_populates="preferred_dates",
     )
+
+    @property
+    def slot(self) -> tuple[time, time]:
+        """Return from when to when the wish would be met, by the company's clock."""
+        if self.at_time:
+            return self.at_time, time(min(self.at_time.hour + 2, 23), self.at_time.minute)
+        return _SLOTS.get(self.day_part or "", _FIRST_SLOT)
+
+    def begins_at(self, zone: str) -> datetime:
+        """Return the moment the wish begins."""
+        return datetime.combine(self.day, self.slot[0], ZoneInfo(zone))
 
     def has_passed(self, today: date) -> bool:
         """Return True when the wish can't be met any more. Source: D11."""

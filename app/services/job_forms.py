@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,8 +19,6 @@ PRIORITY_OF_URGENCY = {"normal": "normal", "urgent": "urgent"}
 _SINGLE = (
     "customer", "location", "contact", "category", "service", "technician", "client_service",
 )  # fmt: skip
-_SLOTS = {"morning": ("08:00", "12:00"), "afternoon": ("13:00", "17:00")}
-_FIRST_SLOT = ("08:00", "10:00")
 
 
 @dataclass(frozen=True)
@@ -145,11 +143,12 @@ def _title_of(request: Request, company: Company) -> str:
 
 def _slot_of(request: Request) -> dict[str, str]:
     wish = request.preferred_dates[0]
-    start, end = _SLOTS.get(wish.day_part or "", _FIRST_SLOT)
-    if wish.at_time:
-        end_hour = min(wish.at_time.hour + 2, 23)
-        start, end = f"{wish.at_time:%H:%M}", f"{time(end_hour, wish.at_time.minute):%H:%M}"
-    return {"date": wish.day.isoformat(), "start_time": start, "end_time": end}
+    start, end = wish.slot
+    return {
+        "date": wish.day.isoformat(),
+        "start_time": f"{start:%H:%M}",
+        "end_time": f"{end:%H:%M}",
+    }
 
 
 def _window(form: WorkForm, company: Company) -> tuple[datetime | None, datetime | None]:
