@@ -113,7 +113,7 @@ def _staff(row: Staff | None) -> Addressee:
         raise CannotBeTold(NOBODY)
     if not row.is_active():
         raise CannotBeTold(LEFT)
-    return Addressee(row.name, row.first_name, row.language, row.email, is_staff=True)
+    return Addressee(row.name, row.first_name, row.language, row.email, row.phone, is_staff=True)
 
 
 def _office(session: Session, company: Company) -> Addressee:

@@ -48,7 +48,7 @@ class Edition:
     before: Mapping[Place, Own]
 
 
-def keys() -> list[str]:
+def names() -> list[str]:
     """Return the house messages, as the file orders them."""
     return house_words.message_keys()
 
@@ -125,7 +125,7 @@ def save(
 ) -> int:
     """Keep what changed as new versions; return how many. Raises Forbidden, NotFound."""
     check_owner(actor)
-    if key not in keys():
+    if key not in names():
         raise NotFound("message", key)
     now = newest(session)
     changed = 0

@@ -1,6 +1,7 @@
 """What one message is about: the record, its step, its people, each read when it is needed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,16 @@ from workflows.schema import Definition
 
 
 @dataclass(frozen=True)
+class Trial:
+    """Marks a message that is only tried: its links lead nowhere.
+
+    ``facts`` stands in, by noun, for records nobody has.
+    """
+
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class About:
     """Everything one message speaks of; rows belong to the session they were read in."""
 
@@ -24,6 +35,7 @@ class About:
     person: Addressee
     tongue: Tongue
     shelf: Shelf
+    trial: Trial | None = None
 
     @cached_property
     def record(self) -> Request | Job | None:

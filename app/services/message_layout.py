@@ -36,7 +36,7 @@ def lay_out(about: About, words: Words) -> Page:
     """Return the message as its reader gets it. Raises CannotBeTold."""
     values = Values(about)
     house = words.house
-    body, button = _button(values, render(words.body, values).strip(), house)
+    body, button = _button(values, render(MARKS.sub("", words.body), values).strip(), house)
     return Page(
         subject=_one_line(render(words.subject, values)),
         body=body,
@@ -66,7 +66,7 @@ def _button(values: Values, body: str, house: HouseMessage | None) -> tuple[str,
 
 
 def _code(about: About, house: HouseMessage | None) -> tuple[str, str] | None:
-    digits = links.code_of(about.way_in) if about.way_in else None
+    digits = message_links.code(about)
     return (house.code, digits) if digits and house and house.code else None
 
 

@@ -1,10 +1,14 @@
 """The addresses a message leads to: pages of the portal or the admin, answers, ways in."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from app import site
 from app.services import links
 from app.services.message_about import About
+
+TRIED: Final = "test"
+TRIED_CODE: Final = "000000"
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,16 @@ def way_in(about: About, label: str) -> Link | None:
     """Return the single-use link. Raises SecretChanged."""
     if about.way_in is None:
         return None
+    if about.trial:
+        return Link(_nowhere(), label, is_secret=True)
     return Link(links.url_of(about.way_in, about.company), label, is_secret=True)
+
+
+def code(about: About) -> str | None:
+    """Return the digits to type instead of following the link in. Raises SecretChanged."""
+    if about.way_in is None or about.trial:
+        return TRIED_CODE if about.way_in else None
+    return links.code_of(about.way_in)
 
 
 def usual(about: About) -> Link | None:
@@ -71,6 +84,8 @@ def usual(about: About) -> Link | None:
 
 def _answer(about: About, trigger: str) -> str | None:
     """Return the address of a one-click answer, None where it would not open."""
+    if about.trial:
+        return _nowhere()
     company, record = about.company, about.record
     if about.person.is_staff or record is None or record.customer.access == "none":
         return None
@@ -84,6 +99,8 @@ def _answer(about: About, trigger: str) -> str | None:
 
 
 def _page(about: About, name: str, base: str, *, by_ref: bool) -> Link | None:
+    if about.trial:
+        return _tried(about, name)
     if name == "link":
         return Link(f"{base}/", about.tongue.word("open_page"))
     for noun, record in (("request", about.request), ("job", about.job)):
@@ -91,3 +108,14 @@ def _page(about: About, name: str, base: str, *, by_ref: bool) -> Link | None:
             key = record.ref if by_ref else record.id
             return Link(f"{base}/{noun}s/{key}", about.tongue.word(f"open_{noun}"))
     return None
+
+
+def _tried(about: About, name: str) -> Link | None:
+    noun = name.removesuffix("_link")
+    label = about.tongue.word("open_page" if name == "link" else f"open_{noun}")
+    return None if label == f"open_{noun}" else Link(_nowhere(), label)
+
+
+def _nowhere() -> str:
+    """Return the address that links of a tried message have: it opens nothing of anybody's."""
+    return f"{site.current().public_url}/#{TRIED}"

@@ -1,7 +1,7 @@
 """The values behind a message's placeholders, as plain words in the reader's language."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -12,8 +12,10 @@ from app.services import message_about as told
 from app.services import message_links as leads
 from app.services.message_about import About
 from app.services.message_links import Link
+from workflows import registry
+from workflows.catalogue import SpecField
 from workflows.facts import Moment, facts_at
-from workflows.schema import FormField
+from workflows.schema import FormField, Transition
 
 # Letters of the private use area stand for links until text and HTML write each its own way.
 MARKS: Final = re.compile("[\ue000-\uf8ff]")
@@ -60,7 +62,7 @@ class Values(Mapping[str, str]):
         for subject in (self.about.job, self.about.record):
             if subject is not None:
                 found |= facts_at(self._moment(subject))
-        return found
+        return {**(self.about.trial.facts if self.about.trial else {}), **found}
 
     def _moment(self, subject: Request | Job) -> Moment:
         about = self.about
@@ -115,19 +117,27 @@ def _input(values: Values, rest: str) -> object:
         raw = raw.get(part) if isinstance(raw, Mapping) else None
     known = about.definition is not None and about.event is not None
     steps = about.definition.transitions_of(about.event.trigger) if known else ()  # type: ignore[union-attr]  # known says so
-    return _answer(raw, _named(rest, [field for step in steps for field in step.fields]), about)
+    asked = _named(rest, [field for step in steps for field in step.fields])
+    return _answer(raw, asked or _named_in_forms(rest, steps), about)
+
+
+def _named_in_forms(name: str, steps: Iterable[Transition]) -> SpecField | None:
+    """Return the field of a registered form, such as ``job.starts_at``."""
+    forms = (registry.forms().get(step.form) for step in steps if step.form)
+    key, _, rest = name.partition(".")
+    return next((form.field(rest) for form in forms if form and form.key == key), None)
 
 
 def _named(name: str, fields: Any) -> FormField | None:
     return next((field for field in fields if field.name == name), None)
 
 
-def _answer(raw: Any, asked: FormField | None, about: About) -> object:
+def _answer(raw: Any, asked: FormField | SpecField | None, about: About) -> object:
     """Return what somebody answered, by the type of the question."""
     if raw in (None, "") or isinstance(raw, Mapping):
         return None
     kind = asked.type if asked else "text"
-    if asked is not None and kind == "choice":
+    if isinstance(asked, FormField) and kind == "choice":
         labels = {choice.value: choice.label for choice in asked.choices}
         return about.pick(labels.get(raw)) or raw
     if kind in ("datetime", "date"):
@@ -169,6 +179,8 @@ _ROOTS: Final[Mapping[str, Callable[[Values, str], object]]] = {
     "company": _company,
     "request": _request,
     "job": _fact("job"),
+    "estimate": _fact("estimate"),
+    "invoice": _fact("invoice"),
     "input": _input,
     "access": _access,
     "portal": lambda values, rest: leads.portal(values.about, rest),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import site
 from app.letters import Letter, TextMessage
 from app.models import Company, KeptMail, OutboxMessage
-from app.services import addressees, house_texts, house_words, mail_page
+from app.services import addressees, house_texts, house_words, mail_page, message_previews
 from app.services.addressees import Addressee, CannotBeTold
 from app.services.delivery import Said
 from app.services.house_words import Tongue
@@ -19,6 +19,7 @@ from app.services.mail_page import Page
 from app.services.message_about import About
 from app.services.message_layout import Words, lay_out
 from app.services.message_shelf import Shelf
+from app.services.message_sources import BRIEFLY
 from workflows import versions
 
 
@@ -48,6 +49,9 @@ def write(
     try:
         company = session.get_one(Company, row.company_id)
         person = addressees.find(session, row, company)
+        if message_previews.is_test(row):
+            tried, page = message_previews.lay_out_test(session, row, company, person, shelf)
+            return (text if row.channel == "sms" else letter)(tried, page)
         channel = addressees.channel_of(person, sms_works=sms_works)
         for words in _choices(shelf, row, company, person, channel):
             tongue = Tongue(words.language, company.timezone)
@@ -145,5 +149,4 @@ def _own_words(
     if message.sms:
         # A text has no subject; its mail's stands in the list of messages.
         return {name: (mails.get(name, (key,))[0], each.body) for name, each in message.sms.items()}
-    say = "{{company.name}}: "
-    return {name: (subject, say + subject) for name, (subject, _) in mails.items()}
+    return {name: (subject, BRIEFLY + subject) for name, (subject, _) in mails.items()}

@@ -26,8 +26,8 @@ _READER_ROLES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class _Sending:
-    """One place that sends a message: where, with which words, in which states after it."""
+class Sending:
+    """One place that sends a message: where, how, in which states after it, after what input."""
 
     path: Path
     params: SendMessage
@@ -41,7 +41,7 @@ def message_findings(definition: Definition) -> Findings:
         yield from _languages(definition, key, message)
         yield from _placeholders(definition, key, message)
     seen: set[object] = set()
-    for sending in _sendings(definition):
+    for sending in sendings(definition):
         yield from _actions(definition, sending)
         for finding in _readers(definition, sending):
             mark = (finding.rule, finding.path, str(finding.params))
@@ -52,15 +52,15 @@ def message_findings(definition: Definition) -> Findings:
 
 def may_say(definition: Definition, key: str) -> frozenset[str]:
     """Return the placeholders a message may hold wherever the definition sends it."""
-    sendings = [one for one in _sendings(definition) if one.params.message == key]
+    places = [one for one in sendings(definition) if one.params.message == key]
     offered = _known(definition) | {
-        name for one in sendings for name in one.inputs | _answers(one.params)
+        name for one in places for name in one.inputs | _answers(one.params)
     }
     return frozenset(
         name
         for name in offered
-        if all(_may_follow(definition, one, name) for one in sendings)
-        and (not name.startswith("input.") or all(name in one.inputs for one in sendings))
+        if all(_may_follow(definition, one, name) for one in places)
+        and (not name.startswith("input.") or all(name in one.inputs for one in places))
     )
 
 
@@ -117,14 +117,15 @@ def _answers(params: SendMessage) -> frozenset[str]:
     return frozenset(f"action.{trigger}" for trigger in params.actions)
 
 
-def _sendings(definition: Definition) -> Iterator[_Sending]:
+def sendings(definition: Definition) -> Iterator[Sending]:
+    """Yield every place that sends a message the definition has."""
     for path, use in definition.effect_uses():
         params = parameters(use)
         if not isinstance(params, SendMessage) or params.message not in definition.messages:
             continue
         transition = sender(definition, path)
         inputs = frozenset(input_facts(transition)) if transition else frozenset()
-        yield _Sending(path, params, _states_after(definition, path), inputs)
+        yield Sending(path, params, _states_after(definition, path), inputs)
 
 
 def _states_after(definition: Definition, path: Path) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ def _states_after(definition: Definition, path: Path) -> tuple[str, ...]:
     return timer.states
 
 
-def _actions(definition: Definition, sending: _Sending) -> Findings:
+def _actions(definition: Definition, sending: Sending) -> Findings:
     for trigger in sending.params.actions:
         for reader in sending.params.to:
             if not _may_take(definition, sending, trigger, reader):
@@ -154,7 +155,7 @@ def _actions(definition: Definition, sending: _Sending) -> Findings:
                 )  # fmt: skip
 
 
-def _may_take(definition: Definition, sending: _Sending, trigger: str, reader: str) -> bool:
+def _may_take(definition: Definition, sending: Sending, trigger: str, reader: str) -> bool:
     roles = set(_READER_ROLES.get(reader, ()))
     return all(
         any(roles & set(way.roles) for way in definition.candidates(state, trigger))
@@ -162,7 +163,7 @@ def _may_take(definition: Definition, sending: _Sending, trigger: str, reader: s
     )
 
 
-def _readers(definition: Definition, sending: _Sending) -> Findings:
+def _readers(definition: Definition, sending: Sending) -> Findings:
     message = definition.messages[sending.params.message]
     for path, text in _texts(sending.params.message, message):
         for name in names_in(text):
@@ -186,7 +187,7 @@ def _readers(definition: Definition, sending: _Sending) -> Findings:
                 )  # fmt: skip
 
 
-def _may_follow(definition: Definition, sending: _Sending, name: str) -> bool:
+def _may_follow(definition: Definition, sending: Sending, name: str) -> bool:
     if name.startswith("action."):
         return name.removeprefix("action.") in sending.params.actions
     if name in links(definition.subject, "portal"):

@@ -1,0 +1,400 @@
+"""Messages as owners change them: found, checked, kept, shown before they go, and taken back."""
+
+from dataclasses import replace
+
+import pytest
+
+from app import clock, site
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.models import Company, OutboxMessage, Staff
+from app.services import (
+    message_examples,
+    message_list,
+    message_previews,
+    message_saving,
+    message_versions,
+    publishing,
+    workflow_drafts,
+)
+from app.services.message_examples import Wanted
+from app.services.message_lengths import measure
+from app.services.message_sources import HOUSE, Text, find
+from tests.services.messaging import JANUARY, company, customer, decide, letter, write
+from workflows import versions
+
+WHERE, KEY = "service_request", "booking.approved"
+SIGN_IN = "portal.sign_in_link"
+
+
+@pytest.fixture(autouse=True)
+def _january():
+    with clock.freeze(JANUARY):
+        yield
+    versions.forget()
+
+
+def source(world, where=WHERE, key=KEY):
+    return find(world.session, world.owner, where, key)
+
+
+def form(found, **changes):
+    """Return the form as the page would fill it in, with changes by field name."""
+    raw = {"edition": str(found.edition)}
+    for channel, code in message_saving.places(found):
+        text = found.text(channel, code)
+        for part in message_saving.parts(channel, found) if text else ():
+            raw[message_saving.field_name(channel, part, code)] = getattr(text, part)
+    return raw | changes
+
+
+def keep(world, where=WHERE, key=KEY, **changes):
+    found = source(world, where, key)
+    typed = message_saving.read(found, form(found, **changes))
+    message_saving.save(
+        world.session, world.owner, found, typed, edition=found.edition, at=clock.now()
+    )
+
+
+def shown(world, found, channel="email", language="en", record=None):
+    row = world.session.get_one(Company, world.company_id)
+    words = message_previews.chosen(found, found.texts, Wanted(channel, language), row)
+    about = message_examples.about(
+        world.session, found, Wanted(channel, words[0], record), row, world.owner, clock.now()
+    )
+    return message_previews.show(about, found, channel, words)
+
+
+def refusals(world, found, **changes):
+    with pytest.raises(Invalid) as refused:
+        message_saving.read(found, form(found, **changes))
+    return {name: why.public for name, why in refused.value.fields.items()}
+
+
+# Where the texts are
+
+
+@pytest.mark.feature(107, 108)
+def test_every_message_of_every_workflow_and_of_the_house_is_listed(world):
+    groups = message_list.groups(world.session, world.owner)
+
+    assert [each.where for each in groups] == ["service_request", "job", HOUSE]
+    assert {line.source.key for line in groups[0].lines} >= {"booking.approved", "booking.declined"}
+    assert SIGN_IN in {line.source.key for line in groups[-1].lines}
+    assert {line.standing for each in groups for line in each.lines} == {"shipped"}
+
+
+def test_the_list_says_what_is_changed_what_is_new_and_what_only_stands_in_the_draft(world):
+    keep(world, email_subject_de="Neu")
+    keep(world, key="own.thanks", email_subject_en="Thanks", email_body_en="Thank you.")
+    keep(world, HOUSE, "news", email_body_en="There is news.")
+
+    lines = {
+        line.source.key: (line.standing, line.in_draft)
+        for group in message_list.groups(world.session, world.owner)
+        for line in group.lines
+    }
+
+    assert lines[KEY] == ("changed", True)
+    assert lines["own.thanks"] == ("own", True)
+    assert lines["news"] == ("changed", False)
+    assert lines["booking.declined"] == ("shipped", False)
+
+
+@pytest.mark.feature("D17")
+def test_a_missing_language_is_marked(world):
+    keep(world, email_subject_es="", email_body_es="")
+
+    [group, *_] = message_list.groups(world.session, world.owner)
+    line = next(each for each in group.lines if each.source.key == KEY)
+
+    assert line.channels() == {"email": {"en": True, "es": False, "de": True}}
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "technician"])
+def test_only_owners_get_to_them(world, role):
+    who = getattr(world, role)
+
+    with pytest.raises(Forbidden):
+        find(world.session, who, HOUSE, SIGN_IN)
+    with pytest.raises(Forbidden):
+        message_list.groups(world.session, who)
+
+
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [("nothing", KEY), (WHERE, "Not A Key"), (WHERE, "a.b.c"), (HOUSE, "nothing"), ("", KEY)],
+)
+def test_what_is_not_there_is_not_found(world, where, key):
+    with pytest.raises(NotFound):
+        source(world, where, key)
+
+
+# What may stand in them
+
+
+@pytest.mark.feature(107)
+def test_an_unknown_placeholder_is_refused_at_its_field_with_the_nearest_one(world):
+    wrong = refusals(world, source(world), email_body_de="Guten Tag {{customer.firstname}}")
+
+    assert list(wrong) == ["email_body_de"]
+    assert "“customer.firstname”" in wrong["email_body_de"]
+    assert "“customer.first_name”" in wrong["email_body_de"]
+
+
+@pytest.mark.parametrize("text", ["{% raw %}", "{{ 1 + 1 }}", "{{", "{{''.__class__}}", "{# x #}"])
+def test_nothing_else_may_stand_in_braces(world, text):
+    assert list(refusals(world, source(world), email_body_en=f"Hello {text}")) == ["email_body_en"]
+
+
+def test_a_link_its_reader_may_not_follow_is_no_placeholder(world):
+    found = source(world)
+
+    assert "portal.request_link" in found.known
+    assert "admin.request_link" not in found.known
+    assert list(refusals(world, found, email_body_en="{{admin.request_link}}")) == ["email_body_en"]
+
+
+def test_answers_of_the_step_are_placeholders_where_every_sending_has_them(world):
+    assert "input.reason" in source(world, key="booking.declined").known
+    assert "input.reason" not in source(world).known
+
+
+def test_half_a_mail_is_refused(world):
+    assert list(refusals(world, source(world), email_subject_de="")) == ["email_subject_de"]
+    assert list(refusals(world, source(world), email_body_de=" ")) == ["email_body_de"]
+
+
+def test_too_much_is_refused_at_its_field(world):
+    assert list(refusals(world, source(world), sms_body_en="x" * 601)) == ["sms_body_en"]
+
+
+def test_a_subject_stays_in_its_line(world):
+    keep(world, email_subject_en="Approved\r\nBcc: x@y.example")
+
+    assert source(world).text("email", "en").subject == "Approved Bcc: x@y.example"
+
+
+# Where they are kept
+
+
+@pytest.mark.feature(69, 107, 108)
+def test_a_workflows_text_is_kept_in_its_draft_and_goes_out_once_published(world):
+    customer(world).language = "de"
+    keep(world, email_subject_de="Wir kommen", email_body_de="Bis bald, {{customer.name}}.")
+
+    assert letter(world, decide(world, "approve")).subject != "Wir kommen"
+    publish(world)
+
+    paper = letter(world, decide(world, "approve"))
+    assert paper.subject == "Wir kommen"
+    assert "Bis bald, Carla Customer." in paper.text
+
+
+def test_a_new_message_is_made_by_its_first_text(world):
+    keep(world, key="own.thanks", email_subject_en="Thanks", email_body_en="Thank you.")
+
+    assert source(world, key="own.thanks").texts == {("email", "en"): Text("Thanks", "Thank you.")}
+
+
+def test_two_people_can_not_overwrite_each_other(world):
+    first = source(world)
+    typed = message_saving.read(first, form(first, email_subject_en="Mine"))
+    keep(world, email_subject_en="Theirs")
+
+    with pytest.raises(Conflict):
+        message_saving.save(
+            world.session, world.owner, first, typed, edition=first.edition, at=clock.now()
+        )
+
+
+def test_while_the_draft_is_no_workflow_its_texts_wait(world):
+    found = source(world)
+    workflow_drafts.save(world.session, world.owner, WHERE, "nothing: [", edition=0, at=clock.now())
+
+    with pytest.raises(Conflict):
+        message_saving.save(
+            world.session, world.owner, found, found.texts, edition=None, at=clock.now()
+        )
+
+
+# How they look
+
+
+@pytest.mark.feature("D17")
+def test_who_reads_a_missing_language_gets_the_companys_then_english(world):
+    keep(world, email_subject_es="", email_body_es="")
+    found = source(world)
+
+    assert found.fallback("email", "es", company(world))[0] == "en"
+    company(world).language = "de"
+    assert found.fallback("email", "es", company(world))[0] == "de"
+    assert shown(world, found, language="es").language == "de"
+
+
+def test_an_example_is_shown_exactly_as_it_would_go_out(world):
+    paper = shown(world, source(world), language="de")
+
+    assert paper.subject == "Ihre Anfrage R-1042 ist angenommen"
+    assert "Guten Tag Olive" in paper.text
+    assert "Reparatur eines Wasserhahns" in paper.text
+    assert "Anfrage ansehen" in paper.html
+
+
+def test_a_real_record_is_shown_and_no_link_of_it_leads_anywhere(world):
+    row = decide(world, "decline", reason="That is too far away.")
+
+    paper = shown(world, source(world, key="booking.declined"), record=row.subject_id)
+
+    assert "That is too far away." in paper.text
+    assert "Rosenweg 3, Ulm" in paper.text
+    assert f"{site.current().public_url}/#test" in paper.text
+    assert "/p/acme/" not in paper.text + paper.html
+
+
+@pytest.mark.feature("C01")
+def test_no_record_of_another_company_can_be_shown(world, stranger):
+    theirs = stranger.enter() and stranger.hand_in()
+    stranger.session.flush()
+    world.enter()
+
+    with pytest.raises(Invalid):
+        shown(world, source(world), record=theirs.id)
+    assert message_examples.records(world.session, source(world), company(world)) == []
+
+
+@pytest.mark.parametrize("key", ["portal.sign_in_link", "staff.invitation", "news"])
+def test_house_messages_are_shown_with_a_link_that_opens_nothing(world, key):
+    paper = shown(world, source(world, HOUSE, key))
+
+    assert paper.subject
+    assert "/enter/" not in paper.text
+    assert "http" not in paper.text.replace(f"{site.current().public_url}/#test", "")
+
+
+def test_every_message_of_every_workflow_can_be_shown_in_every_language(world):
+    for group in message_list.groups(world.session, world.owner):
+        for line in group.lines:
+            for code in line.codes:
+                for channel in ("email", "sms"):
+                    paper = shown(world, line.source, channel, code)
+                    assert paper.language == code
+                    assert "{{" not in paper.subject + paper.text + paper.html
+                    assert "  " not in paper.text.replace("-- ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "parts"),
+    [("", 0, 0), ("a" * 160, 160, 1), ("a" * 161, 161, 2), ("€" * 80, 160, 1), ("a" * 307, 307, 3),
+     ("я" * 70, 70, 1), ("я" * 71, 71, 2), ("🙂" * 35, 70, 1), ("ñü" * 80, 160, 1)],
+)  # fmt: skip
+def test_an_sms_is_counted_as_the_network_counts(text, letters, parts):
+    length = measure(text)
+
+    assert (length.letters, length.parts) == (letters, parts)
+
+
+# Sent as a test
+
+
+def send_test(world, found, channel="email", language="en", **text):
+    words = (language, replace(found.text(channel, language) or Text(), **text))
+    return message_previews.send_test(
+        world.session, world.owner, found, Wanted(channel, language), words, clock.now()
+    )
+
+
+def test_a_test_goes_to_the_owner_with_what_is_typed_and_opens_nothing(world):
+    row = send_test(world, source(world), body="Only typed, {{customer.first_name}}.")
+
+    paper = letter(world, row)
+
+    assert paper.to == "owner@acme.example"
+    assert paper.subject.startswith("[Test] ")
+    assert "Only typed, Olive." in paper.text
+    assert "/p/acme" not in paper.text
+
+
+def test_a_test_of_the_sign_in_mail_lets_nobody_in(world):
+    paper = letter(world, send_test(world, source(world, HOUSE, SIGN_IN)))
+
+    assert "/enter/" not in paper.text + paper.html
+    assert "000000" in paper.text
+
+
+def test_a_test_by_sms_goes_to_the_owners_phone(world):
+    found = source(world)
+    with pytest.raises(Conflict):
+        send_test(world, found, "sms", body="Come")
+    world.session.get_one(Staff, world.owner.id).phone = "+49 731 123456"
+
+    said = write(world, send_test(world, found, "sms", body="Come"), sms_works=True).said
+
+    assert (said.channel, said.to) == ("sms", "+49731123456")
+    assert said.text.startswith("[Test] Come")
+
+
+def test_a_test_is_a_promise_like_any_other(world):
+    row = send_test(world, source(world))
+
+    assert isinstance(row, OutboxMessage)
+    assert (row.topic, row.recipient) == ("message", world.owner.ref)
+
+
+# How they came to be
+
+
+@pytest.mark.feature(107)
+def test_versions_in_which_the_text_changed_are_listed_with_the_difference(world):
+    keep(world, email_subject_de="Wir kommen")
+    publish(world)
+    keep(world, key="booking.declined", email_subject_de="Leider nein")
+    publish(world)
+
+    newest, first = message_versions.history(world.session, world.owner, source(world))
+
+    assert (newest.number, first.number) == (2, 1)
+    [change] = newest.changes
+    assert (change.language, change.part, change.after) == ("de", "subject", "Wir kommen")
+    assert newest.author == "Olive Owner"
+
+
+def test_an_earlier_text_can_be_taken_back(world):
+    before = source(world).texts
+    sms = {f"sms_body_{code}": "On our way." for code in ("en", "es", "de")}
+    keep(world, email_subject_de="Wir kommen", **sms)
+    publish(world)
+    found = source(world)
+
+    take_back(world, found, 1)
+
+    assert source(world).texts == before
+    with pytest.raises(NotFound):
+        message_versions.texts_at(world.session, world.owner, found, 7)
+
+
+def test_the_houses_text_goes_back_to_what_it_was(world):
+    keep(world, HOUSE, SIGN_IN, email_subject_en="First", email_button_en="In")
+    with clock.freeze(JANUARY.replace(hour=9)):
+        keep(world, HOUSE, SIGN_IN, email_subject_en="Second")
+    found = source(world, HOUSE, SIGN_IN)
+    newest, first = message_versions.history(world.session, world.owner, found)
+    assert [each.after for each in newest.changes] == ["Second"]
+
+    take_back(world, found, first.number)
+
+    text = source(world, HOUSE, SIGN_IN).text("email", "en")
+    assert (text.subject, text.button) == ("First", "In")
+
+
+def take_back(world, found, number):
+    texts = message_versions.texts_at(world.session, world.owner, found, number)
+    typed = message_saving.whole(found, texts)
+    message_saving.save(world.session, world.owner, found, typed, edition=None, at=clock.now())
+
+
+def publish(world):
+    picture = publishing.preview(world.session, world.owner, WHERE, at=clock.now())
+    answers = {group.name: "stay" for group in picture.groups}
+    choices = publishing.Choices(answers, confirm=picture.confirm)
+    publishing.publish(world.session, world.owner, WHERE, choices, at=clock.now())
+    world.session.flush()
