@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from admin_views.base import language
 from admin_views.wording import (
     DAY_PARTS,
     KINDS,
@@ -19,6 +20,7 @@ from admin_views.wording import (
     words,
 )
 from app.models import PreferredDate, Request
+from app.web.own_answers import own_answers
 from app.web.words import at_time, day, today
 from workflows import versions
 from workflows.schema import Definition, FormField, Transition
@@ -54,6 +56,7 @@ class Card:
     sent_at: datetime
     kind: str  # blank where the form doesn't ask for one
     notes: str
+    extra: Sequence[tuple[str, str]]  # label and answer of the company's own questions
     buttons: Sequence[tuple[str, str]]  # trigger and label
     event: int
     schedules: bool  # Approve makes a visit, by one press when nothing is left to choose
@@ -75,8 +78,9 @@ def card_of(session: Session, request: Request, role: str) -> Card:
         wish=wish_of(wishes[0]) if wishes else None,
         more_wishes=max(0, len(wishes) - 1),
         sent_at=request.submitted_at,
-        kind=_kind(definition, request),
+        kind=kind_of(session, request),
         notes=request.notes or "",
+        extra=list(own_answers(session, request, language(), short=True)),
         buttons=[(each.trigger, words(each.label)) for each in mine],
         event=request.event_seq,
         schedules=any(each.form == "create_visit" for each in mine),
@@ -95,8 +99,9 @@ def wish_of(wish: PreferredDate) -> Wish:
     return Wish(text, wish.has_passed(today()), wish.day.isoformat(), wish.day_part or "")
 
 
-def _kind(definition: Definition, request: Request) -> str:
+def kind_of(session: Session, request: Request) -> str:
     """Return the kind of work where the form offers several. Source: feature 44."""
+    definition = versions.load(session, request.workflow_version_id)
     asks = (rule for rule in definition.request_form if not isinstance(rule, FormField))
     offered = next((rule for rule in asks if isinstance(rule, KindField)), None)
     if offered is None or len(offered.options) < 2:

@@ -145,7 +145,7 @@ def _jobs(session: Session, customer: Customer) -> list[Job]:
         select(Job)
         .where(Job.customer_id == customer.id)
         .options(joinedload(Job.location), joinedload(Job.service), joinedload(Job.category),
-                 joinedload(Job.technician))
+                 joinedload(Job.technician), joinedload(Job.request))
         .order_by(Job.state_since.desc(), Job.id.desc())
         .limit(_MOST)
     )  # fmt: skip

@@ -54,7 +54,7 @@ def _todays_jobs(session: Session, who: Actor) -> list[Job]:
         .where(Job.starts_at >= begin, Job.starts_at < _tomorrow(begin))
         .where(Job.state.in_((*jobs.OPEN_STATES, "completed")))
         .options(joinedload(Job.customer), joinedload(Job.location), joinedload(Job.technician),
-                 joinedload(Job.service), joinedload(Job.category))
+                 joinedload(Job.service), joinedload(Job.category), joinedload(Job.request))
         .order_by(Job.starts_at, Job.id)
         .limit(_MOST)
     )  # fmt: skip

@@ -17,6 +17,7 @@ from admin_views.base import (
     clean_id,
     company,
     form_data,
+    language,
     opens_to,
     see_other,
 )
@@ -27,8 +28,9 @@ from app import clock
 from app.db import db, transaction
 from app.errors import Invalid
 from app.models import Job
-from app.services import history, jobs, moves, requests
+from app.services import history, jobs, moves, requests, visits
 from app.web.answers import wants_json
+from app.web.own_answers import own_answers
 from app.web.words import in_words
 from workflows import undo, versions
 from workflows.effects import Step
@@ -81,6 +83,8 @@ class JobsView(StaffPage):
             urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
             history=history.of(session, job), undo=undo.offer(session, job, actor(), at=at),
             photos=requests.photos(session, job.request) if job.request else (),
+            extra=list(own_answers(session, job.request, language())) if job.request else (),
+            plan=visits.plan_of(session, job),
         )  # fmt: skip
 
     @expose("/<int:key>/<trigger>", methods=("GET", "POST"))

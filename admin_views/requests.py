@@ -11,17 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_views import cursors, queue_filters, steps
-from admin_views.base import PLANNERS, StaffPage, actor, company, opens_to
-from admin_views.cards import card_of, wish_of
+from admin_views.base import PLANNERS, StaffPage, actor, company, language, opens_to, see_other
+from admin_views.cards import card_of, kind_of, wish_of
 from admin_views.messages import late_messages
 from admin_views.transition_form import no_way_to_tell
 from admin_views.visit_words import visit_asked
 from admin_views.wording import body_of, place_of, service_of, state_of, title_of, words
 from app import clock
-from app.db import db
+from app.db import db, transaction
 from app.models import Job, Request
-from app.services import bulk, history, moves, own_fields, queue, requests, visits
+from app.services import bulk, history, moves, own_fields, queue, requests, typed_data, visits
 from app.services.moves import Option
+from app.web.own_answers import own_answers
 from app.web.words import today
 from workflows import undo, versions
 from workflows.effects import Step
@@ -80,6 +81,16 @@ class RequestsView(StaffPage):
         """Show the form of one transition; POST takes the step."""
         return steps.step_page(self, DESK, key, trigger)
 
+    @expose("/<int:key>/record/keep", methods=("POST",))
+    @opens_to(PLANNERS)
+    def keep(self, key: int) -> ResponseReturnValue:
+        """Take what was typed into the request over into the customer's record. Source: D21."""
+        what = request.form.getlist("what")
+        with transaction() as session:
+            typed_data.keep(session, key, actor(), what, at=clock.now())
+        flash(_("It stands in the customer’s record now."), "success")
+        return see_other(url_for(".show", key=key))
+
     @property
     def menu_count(self) -> int:
         """Return what the badge in the menu and on the tab says. Source: feature 37."""
@@ -137,7 +148,7 @@ def opened_request(session: Session, row: Request) -> dict[str, Any]:
         **summary_of(session, row),
         "history": history.of(session, row),
         "cannot_tell": None if row.is_decided() else no_way_to_tell(row),
-        "extra": _own_answers(session, row),
+        "extra": list(own_answers(session, row, language())),
     }
 
 
@@ -145,7 +156,7 @@ def summary_of(session: Session, row: Request) -> dict[str, Any]:
     """Return what stands beside the form of a step: what the customer asked for."""
     return {
         "row": row, "state": state_of(session, row), "title": title_of(row),
-        "body": body_of(row),
+        "body": body_of(row), "kind": kind_of(session, row),
         "place": place_of(row), "service": service_of(row),
         "wishes": [wish_of(wish) for wish in row.preferred_dates],
         "photos": requests.photos(session, row),
@@ -168,15 +179,6 @@ def is_drawn(option: Option) -> bool:
     return option.form in _DRAWN_FORMS
 
 
-def _own_answers(session: Session, row: Request) -> list[tuple[str, str]]:
-    definition = versions.load(session, row.workflow_version_id)
-    return [
-        (words(field.label), str(row.extra[field.name]))
-        for field in definition.own_fields
-        if row.extra.get(field.name) not in (None, "")
-    ]
-
-
 def _statuses(session: Session) -> dict[str, str]:
     definition = versions.current(session, company(), company().request_workflow)
     found = {queue.WAITING: _("Waiting")}
@@ -197,7 +199,11 @@ def _prefill(session: Session, row: Request) -> dict[str, str]:
 def _as_asked(session: Session, row: Request) -> dict[str, str] | None:
     """Return the form of a visit that one press of Approve schedules. Source: feature 65."""
     option = moves.option(session, row, "approve", actor(), at=clock.now())
-    if option.form != "create_visit" or option.refusal is not None:
+    if option.refusal is not None:
+        return None
+    if not option.asks:
+        return {}
+    if option.form != "create_visit":
         return None
     return requests.as_asked(session, row, at=clock.now())
 

@@ -65,7 +65,8 @@ def place_of(record: Request | Job) -> str:
     """Return where it is to be done, also when the address was typed for this once."""
     if record.location is not None:
         return str(record.location)
-    once: Mapping[str, Any] = getattr(record, "address_once", None) or {}
+    asked = record.request if isinstance(record, Job) else record
+    once: Mapping[str, Any] = (asked.address_once if asked else None) or {}
     town = " ".join(str(once[part]) for part in ("postcode", "city") if once.get(part))
     return ", ".join(part for part in (str(once.get("street") or ""), town) if part)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.db import db
 from app.services import jobs as work
 from app.services import requests as asked
+from app.web.own_answers import own_answers
 from app.web.words import localtime
 from portal import bp
 from portal.cards import Card, card_of
@@ -58,7 +59,10 @@ def job(ref: str) -> ResponseReturnValue:
     if request.args.get("part") == "state":
         return _live(live)
     shown = {"live": Markup(live), "tag": _tag(live)}  # noqa: S704
-    return render_template("portal/job.html", card=card, job_request=row.request, **shown)
+    extra = list(own_answers(session, row.request, who.language)) if row.request else []
+    return render_template(
+        "portal/job.html", card=card, job_request=row.request, own_answers=extra, **shown
+    )
 
 
 def _active(session: Session, who: Reader) -> list[Card]:

@@ -12,9 +12,10 @@ from app.errors import Invalid, TransitionBlocked
 from app.models import Request
 from app.services import jobs as work
 from app.services import requests as asked
+from app.services.request_forms import own_choices
+from app.web.own_answers import own_answers
 from app.web.words import in_words, today
 from portal import bp, problems
-from portal.own_answers import own_answers
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, form_key, reader, why_not
 from portal.request_words import contact_of, news_of, timeline, told, usual_wait
@@ -121,7 +122,11 @@ def _form(
     session: Session, who: Reader, row: Request, option: asked.Option, error: Invalid | None = None
 ) -> str:
     wrong = problems.sentences(error) if error else {}
-    asks = own_questions(option.fields, Sheet(who.language, today(), answers(), wrong))
+    offered = {
+        rule.name: own_choices(session, rule, who.company, who.customer, who.language)
+        for rule in option.fields
+    }
+    asks = own_questions(option.fields, Sheet(who.language, today(), answers(), wrong), offered)
     return render_template(
         "portal/request_step.html",
         told=told(session, row, who.company, who.language),

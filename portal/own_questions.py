@@ -21,8 +21,8 @@ def own_questions(
 ) -> list[Question]:
     """Return the company's own questions: on the request form, or before a step.
 
-    Left out is what a customer can't answer: a member of staff, a file, a row of the catalogue,
-    which the form asks for by a question of its own.
+    ``choices`` are the rows that questions for a place, a service or a person offer, by name.
+    Left out is a file, which the form asks for as a photo.
     """
     drawn = (_own(rule, sheet, choices or {}) for rule in rules)
     return [question for question in drawn if question is not None]
@@ -35,13 +35,13 @@ def _own(rule: FormField, sheet: Sheet, choices: _Choices) -> Question | None:
         "help": help_text,
         "required": rule.required and rule.visible_if is None,
     }
-    if rule.type in ("user", "file", "service"):
+    if rule.type == "file":
         return None
     if rule.type == "choice":
         offered = [(one.value, sheet.text(one.label)) for one in rule.choices]
         return _choice(sheet, rule.name, label, offered, **rest)
-    if rule.type == "location":
-        return _choice(sheet, rule.name, label, choices.get("location", ()), **rest)
+    if rule.type in ("location", "service", "user"):
+        return _choice(sheet, rule.name, label, choices.get(rule.name, ()), **rest)
     if rule.type == "window":
         return _window(sheet, rule.name, label, **rest)
     kind = rule.type if rule.type in ("long_text", "bool") else "line"

@@ -15,10 +15,9 @@ from workflows.schema import FormField
 def questions(asks: Sequence[Ask], sheet: Sheet) -> list[Question]:
     """Return the request form's questions in the definition's order."""
     found: list[Question] = []
-    places = {ask.name: ask.choices for ask in asks}
     for ask in asks:
         if isinstance(ask.rule, FormField):
-            found += own_questions([ask.rule], sheet, places)
+            found += own_questions([ask.rule], sheet, {ask.name: ask.choices})
         else:
             found += [_worded(one, ask, sheet) for one in _DRAW[ask.name](ask, sheet)]
     return found

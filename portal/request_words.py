@@ -147,7 +147,7 @@ def timeline(session: Session, request: Request, language: str) -> list[Line]:
         line = _line(entry, language)
         # A step the customer reads no new word of is not news to them.
         is_news = entry.kind == "submitted" or not found or line.text != found[-1].text
-        if entry.kind != "reminder" and (is_news or line.said):
+        if entry.kind not in ("reminder", "kept") and (is_news or line.said):
             found.append(line)
     return found[::-1]
 

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Event, OutboxMessage, Subject
+from app.services.typed_data import KEPT
 from workflows import engine, undo, versions
 from workflows.schema import Definition
 from workflows.tones import tone_of
 
 # Steps no definition has.
-_OURS: Final[Mapping[str, Literal["moved", "undone"]]] = {
+_OURS: Final[Mapping[str, Literal["moved", "undone", "kept"]]] = {
+    KEPT: "kept",
     engine.MOVED: "moved",
     undo.UNDONE: "undone",
 }
@@ -25,7 +27,7 @@ class Entry:
     """One line of a timeline. ``label`` and ``state`` are the definition's words by language."""
 
     at: datetime
-    kind: Literal["submitted", "step", "undone", "reminder", "moved", "message"]
+    kind: Literal["submitted", "step", "undone", "reminder", "moved", "kept", "message"]
     tone: str
     actor_name: str = ""
     actor_kind: str = ""
@@ -38,7 +40,7 @@ class Entry:
 
 def of(session: Session, subject: Subject) -> list[Entry]:
     """Return everything that happened, oldest first, for staff."""
-    entries = [_step(session, event) for event in events(session, subject)]
+    entries = [_step(session, event, to_staff=True) for event in events(session, subject)]
     entries += _messages(session, subject)
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -56,7 +58,7 @@ def events(session: Session, subject: Subject) -> Sequence[Event]:
     return session.scalars(statement.order_by(Event.seq)).all()
 
 
-def _step(session: Session, event: Event) -> Entry:
+def _step(session: Session, event: Event, *, to_staff: bool = False) -> Entry:
     definition = versions.load(session, event.workflow_version_id)
     state = definition.state(event.to_state)
     return Entry(
@@ -68,13 +70,13 @@ def _step(session: Session, event: Event) -> Entry:
         label=_label(event, definition),
         state=state.label,
         customer_state=state.customer_label,
-        said=_said(event, definition),
+        said=_said(event, definition, to_staff=to_staff),
     )
 
 
 def _kind(
     event: Event, definition: Definition
-) -> Literal["submitted", "step", "undone", "reminder", "moved"]:
+) -> Literal["submitted", "step", "undone", "reminder", "moved", "kept"]:
     if event.from_state is None:
         return "submitted"
     if event.trigger in _OURS:
@@ -90,12 +92,15 @@ def _label(event: Event, definition: Definition) -> Mapping[str, str]:
     return found[0].label if found else {}
 
 
-def _said(event: Event, definition: Definition) -> dict[str, Any]:
+def _said(event: Event, definition: Definition, *, to_staff: bool) -> dict[str, Any]:
+    """Return what a customer may read of a step; staff read all that was written."""
+    if event.trigger == KEPT:
+        return {name: made["words"] for name, made in event.input.items()}
     shown = {
         field.name
         for transition in definition.transitions_of(event.trigger)
         for field in transition.fields
-        if field.visible_to_customer
+        if field.visible_to_customer or (to_staff and field.type in ("text", "long_text"))
     }
     return {name: value for name, value in event.input.items() if name in shown and value}
 

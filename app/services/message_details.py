@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.models import Customer
 from app.services import message_about as told
 from app.services.message_about import About
+from app.services.message_values import Values
 
 DESCRIPTION_LENGTH = 600
 
@@ -14,7 +15,8 @@ def details_of(about: About) -> list[tuple[str, str]]:
     if about.record is None:
         return []
     rows = _for_staff(about) if about.person.is_staff else _for_customer(about)
-    return [(about.tongue.word(label), value) for label, value in rows if value]
+    found = [(about.tongue.word(label), value) for label, value in rows if value]
+    return found + _own_answers(about)
 
 
 def _for_customer(about: About) -> Iterator[tuple[str, str | None]]:
@@ -40,6 +42,16 @@ def _for_staff(about: About) -> Iterator[tuple[str, str | None]]:
     if about.request is not None and about.request.urgency == "urgent":
         yield "urgency", about.tongue.word("urgent")
     yield "description", _description(about)
+
+
+def _own_answers(about: About) -> list[tuple[str, str]]:
+    """Return the answers to the company's own questions, in the form's order."""
+    if not (about.person.is_staff or _was_handed_in(about)) or about.definition is None:
+        return []
+    values = Values(about)
+    asked = about.definition.own_fields
+    found = [(about.pick(each.label), values[f"request.extra.{each.name}"]) for each in asked]
+    return [(label, words) for label, words in found if words]
 
 
 def _when(about: About) -> Iterator[tuple[str, str | None]]:

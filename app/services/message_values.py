@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from app.actor import Actor
-from app.models import Job, Request, Staff
+from app.models import Job, Location, Request, Service, Staff
 from app.services import message_about as told
 from app.services import message_links as leads
 from app.services.message_about import About
@@ -22,6 +22,7 @@ MARKS: Final = re.compile("[\ue000-\uf8ff]")
 _FIRST_MARK: Final = 0xE000
 # Codes in the database, words in a sentence.
 _CODED: Final = ("request.kind", "request.urgency", "request.preferred_times", "job.priority")
+_ROWS: Final[Mapping[str, Any]] = {"location": Location, "service": Service, "user": Staff}
 _COMPANY: Final = ("name", "email", "phone", "currency", "language", "timezone")
 
 
@@ -143,10 +144,17 @@ def _answer(raw: Any, asked: FormField | SpecField | None, about: About) -> obje
     if kind in ("datetime", "date"):
         found = datetime.fromisoformat(raw)
         return about.tongue.moment(found) if found.tzinfo else about.tongue.day(found.date())
-    if kind == "user":
-        person = about.session.get(Staff, raw)
-        return person.first_name if person else None
+    if kind in _ROWS:
+        row = about.session.get(_ROWS[kind], raw) if isinstance(raw, int) else None
+        return _name_of(row, about)
     return _said(raw, about)
+
+
+def _name_of(row: Any, about: About) -> str | None:
+    """Return a row as its reader knows it; of the team the first name. Source: D22."""
+    if isinstance(row, Service):
+        return about.pick(row.name)
+    return row.first_name if isinstance(row, Staff) else (str(row) if row is not None else None)
 
 
 def _access(values: Values, rest: str) -> object:

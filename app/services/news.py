@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Event, Subject
 from app.services.moves import Submission
-from workflows import engine, versions
+from workflows import engine, undo, versions
 
 
 def since(session: Session, subject: Subject, seen: int) -> Sequence[Event]:
@@ -38,7 +38,7 @@ def catch_up(session: Session, subject: Subject, submission: Submission) -> Subm
 
 
 def _is_news(session: Session, event: Event) -> bool:
-    if event.trigger == engine.MOVED or event.from_state is None:
+    if event.trigger in (engine.MOVED, undo.UNDONE) or event.from_state is None:
         return event.from_state != event.to_state
     known = versions.load(session, event.workflow_version_id).transitions_of(event.trigger)
     return any(not each.when_opened for each in known)

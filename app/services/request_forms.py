@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import N_, DomainError
-from app.models import Company, Contact, Customer, Location, Service, ServiceCategory, pick
+from app.models import Company, Contact, Customer, Location, Service, ServiceCategory, Staff, pick
 from app.services import references
 from app.services.form import Raw
 from app.services.work_form import WorkForm
@@ -53,12 +53,32 @@ def asks(
     found = []
     for rule in definition.request_form:
         if isinstance(rule, FormField):
-            found.append(Ask(rule.name, rule))
+            rows = own_choices(session, rule, company, customer, language)
+            found.append(Ask(rule.name, rule, rows))
         else:
             choices = _CHOICES.get(rule.field)
             offered = choices(session, rule, company, customer, language) if choices else ()
             found.append(Ask(rule.field, rule, offered))
     return found
+
+
+def own_choices(
+    session: Session, rule: FormField, company: Company, customer: Customer, language: str
+) -> list[tuple[str, str]]:
+    """Return the rows that one of the company's own questions offers a customer.
+
+    Of the team the first names of those who come. Source: D22.
+    """
+    if rule.type == "location":
+        return _locations(session, rule, company, customer, language)
+    if rule.type == "service":
+        statement = select(Service).where(Service.archived_at.is_(None), Service.bookable)
+        rows = session.scalars(statement.order_by(Service.position, Service.id))
+        return [(str(row.id), pick(row.name, language, company.language)) for row in rows]
+    if rule.type == "user":
+        who = select(Staff).where(Staff.disabled_at.is_(None), Staff.role == "technician")
+        return [(str(row.id), row.first_name) for row in session.scalars(who.order_by(Staff.id))]
+    return []
 
 
 def clean(
@@ -79,10 +99,13 @@ def clean(
         if not isinstance(rule, FormField):
             _READERS[rule.field](form, rule, draft, today)
     own = clean_form(definition.own_fields, raw, {}, zone=company.timezone)
-    draft.extra = audit.plain({k: value for k, value in own.values.items() if value is not None})
+    # A file is asked for as a photo: whatever came under another name is not one.
+    kept = {r.name: own.values[r.name] for r in definition.own_fields if r.type != "file"}
+    draft.extra = audit.plain({name: value for name, value in kept.items() if value is not None})
     for name, wrong in own.wrong.items():
         form.errors.setdefault(name, DomainError(wrong.msgid, **wrong.params))
-    _check_references(session, form, draft, company, customer)
+    nouns = {r.name: _OWN_NOUNS[r.type] for r in definition.own_fields if r.type in _OWN_NOUNS}
+    _check_references(session, form, draft, nouns, customer)
     form.check()
     return draft
 
@@ -262,14 +285,24 @@ _READERS: Mapping[str, Callable[[WorkForm, Any, Draft, date], None]] = {
 
 
 def _check_references(
-    session: Session, form: WorkForm, draft: Draft, company: Company, customer: Customer
+    session: Session, form: WorkForm, draft: Draft, own: Mapping[str, str], customer: Customer
 ) -> None:
-    named = ("location", "contact", "category", "service")
-    ids = {noun: draft.columns.get(f"{noun}_id") for noun in named}
-    wanted = [(noun, id_) for noun, id_ in ids.items() if id_]
-    found = references.find(session, company.id, wanted)
-    for noun, id_ in wanted:
-        row = found.get((noun, id_))
+    """Complain about every row that is not there, or not the customer's own. Source: C02.
+
+    ``own`` has the nouns that the company's own questions ask for, by their names.
+    """
+    asked = [(noun, draft.columns.get(f"{noun}_id"), _FIELD_OF.get(noun, noun)) for noun in _NOUNS]
+    asked += [(noun, draft.extra.get(name), name) for name, noun in own.items()]
+    wanted = [(noun, id_) for noun, id_, _ in asked if isinstance(id_, int)]
+    found = references.find(session, customer.company_id, wanted)
+    for noun, id_, name in asked:
+        row = found.get((noun, id_)) if isinstance(id_, int) else None
         foreign = row and noun in ("location", "contact") and row.parent_id != customer.id
-        if row is None or foreign:
-            form.complain("service" if noun == "category" else noun, _CHOOSE)
+        if id_ is not None and (row is None or foreign):
+            form.complain(name, _CHOOSE)
+
+
+_NOUNS = ("location", "contact", "category", "service")
+_FIELD_OF = {"category": "service"}
+# What the company's own questions may name, as the rows are called.
+_OWN_NOUNS = {"location": "location", "service": "service", "user": "technician"}

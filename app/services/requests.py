@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.actor import Actor
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from app.models import Company, Customer, MediaFile, PreferredDate, Request
-from app.services import customers, job_forms, media, moves, news, request_forms, visits
+from app.services import customers, job_forms, media, moves, news, request_forms, typed_data, visits
 from app.services.form import Raw
 from app.services.moves import Option, Submission, option, options
 from workflows import audit, engine, versions
@@ -133,6 +133,7 @@ def move(
     statement = _for_step(select(Request).where(Request.id == request_id))
     request = engine.lock(session, statement, Request)
     submission = news.catch_up(session, request, submission)
+    submission = typed_data.keep_with(session, request, actor, submission, at=at)
     return moves.move(session, request, trigger, actor, submission, at=at)
 
 

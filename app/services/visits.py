@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import N_, Invalid
-from app.models import ClientService, Company, Request
+from app.models import ClientService, Company, Job, Request
 from app.services import jobs
 from app.services.job_forms import JobInput
 from workflows import timers
@@ -31,6 +31,11 @@ def matching(session: Session, request: Request) -> Sequence[ClientService]:
 def of_customer(session: Session, customer_id: int) -> Sequence[ClientService]:
     """Return a customer's active plans, the newest first."""
     return session.scalars(_active(customer_id)).all()
+
+
+def plan_of(session: Session, job: Job) -> ClientService | None:
+    """Return the plan a visit comes under, None for a job without one. Source: feature 70."""
+    return session.get(ClientService, job.client_service_id) if job.client_service_id else None
 
 
 def first_day(

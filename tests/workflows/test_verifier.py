@@ -177,6 +177,7 @@ FAULTS = [
     ("E30", [(("states", "+"), state("submitted"))], "twice"),
     ("E30", [(("transitions", 1, "fields", "+"), field("reason"))], "twice"),
     ("E30", [(("request_form", "+"), {"field": "description"})], "twice"),
+    ("E30", [(("request_form", "+"), field("plan", type="file", required=True))], "photos"),
     ("W01", [(("states", "+"), state("asked", waiting_on="customer")),
              (("transitions", "+"), step("ask", "submitted", "asked")),
              (("transitions", "+"), step("answer", "asked", "approved", "customer"))], "timer"),
