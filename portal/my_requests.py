@@ -12,7 +12,7 @@ from app.errors import Invalid, TransitionBlocked
 from app.models import Request
 from app.services import jobs as work
 from app.services import requests as asked
-from app.services.request_forms import own_choices
+from app.services.request_choices import own_choices
 from app.web.own_answers import own_answers
 from app.web.words import in_words, today
 from portal import bp, problems
