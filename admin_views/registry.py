@@ -33,6 +33,7 @@ from admin_views.settings import SettingsView
 from admin_views.settings_bookable import BookableView
 from admin_views.settings_notifications import NotificationsView
 from admin_views.settings_requests import RequestSettingsView
+from admin_views.signups import SignUpsView
 from admin_views.undo import UndoView
 from admin_views.workflow_parts import WorkflowPartsView
 from admin_views.workflow_publishing import WorkflowPublishingView
@@ -50,6 +51,7 @@ def views() -> list[BaseView]:
         JobsView(_l("Jobs"), "jobs", icon="wrench"),
         CustomerView(models.Customer, _l("Customers"), "customers", icon="people"),
         LocationView(models.Location, _l("Locations"), "locations", group="customers"),
+        SignUpsView(_l("Sign-ups"), "signups", group="customers"),
         ContactView(models.Contact, _l("Contacts"), "contacts", group="customers"),
         PlanView(models.ClientService, _l("Plans"), "plans", group="customers"),
         AssetView(models.Asset, _l("Assets"), "assets", group="customers"),

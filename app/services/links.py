@@ -22,6 +22,7 @@ PORTAL: Final = "portal"
 INVITE: Final = "invite"
 RESET: Final = "reset"
 ANSWER: Final = "answer"
+SIGN_UP: Final = "sign_up"
 ASKED_FOR: Final = timedelta(minutes=15)
 SENT_BY_STAFF: Final = timedelta(hours=24)
 INVITED: Final = timedelta(days=7)
@@ -30,6 +31,7 @@ MESSAGES: Final = {
     PORTAL: "portal.sign_in_link",
     INVITE: "staff.invitation",
     RESET: "staff.password_reset",
+    SIGN_UP: "portal.sign_up",
 }
 
 
@@ -45,6 +47,7 @@ class Offer:
     lasts: timedelta
     target: str | None = None
     browser: str | None = None
+    message: str = ""  # the mail's key, where it is not the usual one of the purpose
 
 
 def issue(session: Session, person: Customer | Staff, offer: Offer, *, at: datetime) -> SignInLink:
@@ -55,7 +58,7 @@ def issue(session: Session, person: Customer | Staff, offer: Offer, *, at: datet
     withdraw(session, person, at=at, purpose=offer.purpose)
     link = lay(session, person, offer, at=at)
     session.flush()  # for link.id, which the promised mail names
-    _promise(session, link, person, at)
+    _promise(session, link, person, offer.message or MESSAGES[offer.purpose], at)
     return link
 
 
@@ -151,18 +154,20 @@ def code_of(link: SignInLink) -> str | None:
 
 def url_of(link: SignInLink, company: Company) -> str:
     """Return the address to mail: the public one, whatever host a request came in by."""
-    page = {PORTAL: "enter", ANSWER: "answer"}.get(link.purpose)
+    page = {PORTAL: "enter", ANSWER: "answer", SIGN_UP: "signup"}.get(link.purpose)
     if page is not None:
         return f"{site.current().portal_url(company.slug)}/{page}/{token_of(link)}"
     return f"{site.current().public_url}/admin/{link.purpose}/{company.slug}/{token_of(link)}"
 
 
-def _promise(session: Session, link: SignInLink, person: Customer | Staff, at: datetime) -> None:
+def _promise(
+    session: Session, link: SignInLink, person: Customer | Staff, message: str, at: datetime
+) -> None:
     kind = "customer" if isinstance(person, Customer) else "staff"
     promise = outbox.Promise(
         key=f"link-{link.id}",
         topic="message",
-        payload={"message": MESSAGES[link.purpose], "link_id": link.id},
+        payload={"message": message, "link_id": link.id},
         subject=kind,
         subject_id=person.id,
         recipient=f"{kind}:{person.id}",

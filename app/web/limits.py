@@ -16,6 +16,7 @@ from app.gateways.queue import CONNECT_TIMEOUT_S
 # Asking for links: both limits answer like a granted wish. Source: adversarial A10.
 LINKS_A_MAILBOX: Final = parse("10/hour")
 LINKS_AN_ADDRESS: Final = parse("20/hour")
+SIGN_UPS_AN_ADDRESS: Final = parse("20/hour")
 # Typing passwords and codes.
 TRIES_A_PERSON: Final = parse("10/15minutes")
 TRIES_AN_ADDRESS: Final = parse("100/15minutes")

@@ -88,7 +88,7 @@ def furnish(world: World, word: str) -> Ids:
     ids: dict[str, int | str] = {name: row.id for name, row in rows.items()}
     return ids | {
         "photos": _photo(world, request), "requests": request.id, "undo": job.id, "jobs": job.id,
-        "customers": customer.id, "locations": world.location_id,
+        "customers": customer.id, "signups": customer.id, "locations": world.location_id,
     }  # fmt: skip
 
 
