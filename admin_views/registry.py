@@ -51,7 +51,7 @@ def views() -> list[BaseView]:
         JobsView(_l("Jobs"), "jobs", icon="wrench"),
         CustomerView(models.Customer, _l("Customers"), "customers", icon="people"),
         LocationView(models.Location, _l("Locations"), "locations", group="customers"),
-        SignUpsView(_l("Sign-ups"), "signups", group="customers"),
+        SignUpsView(_l("New accounts"), "signups", group="customers"),
         ContactView(models.Contact, _l("Contacts"), "contacts", group="customers"),
         PlanView(models.ClientService, _l("Plans"), "plans", group="customers"),
         AssetView(models.Asset, _l("Assets"), "assets", group="customers"),

@@ -97,21 +97,21 @@ TABS: Final = (
                    "still see their jobs, invoices and history.")),
         Setting("eligibility", _l("Who may send requests"), "select",
                 choices=lambda: list(choices.ELIGIBILITY.items())),
+        Setting("signup", _l("Who may create an account"), "select",
+                _l("The portal then offers to create an account. Whoever does confirms their mail "
+                   "address first and stands among your leads."),
+                lambda: list(choices.SIGNUP.items())),
         Setting("onboards_with_first_job", _l("The first completed job sets a customer up"),
                 "switch", _l("Off: you mark customers as set up yourself.")),
-        Setting("signup", _l("Who may sign up"), "select",
-                _l("The portal then offers to create an account. Whoever signs up confirms their "
-                   "mail address first and stands among your leads."),
-                lambda: list(choices.SIGNUP.items())),
         Setting("customer_session_days", _l("Days a customer stays signed in"), "number",
                 required=True),
         Setting("jobs_default_view", _l("Customers land on"), "select",
                 _l("A link to one job or request always leads there."),
                 lambda: list(choices.JOBS_VIEW.items())),
-        Setting("shows_cost", _l("Show prices of jobs"), "switch"),
-        Setting("shows_photos", _l("Show the photos of a request"), "switch"),
         Setting("shows_technician", _l("Of a technician, show"), "select",
                 _l("In the portal and in messages."), lambda: list(choices.TECHNICIAN.items())),
+        Setting("shows_cost", _l("Show prices of jobs"), "switch"),
+        Setting("shows_photos", _l("Show the photos of a request"), "switch"),
     )),
     Tab("names", _l("Names"), tuple(
         setting for name, ours in LABELS.items() for setting in _names(name, ours)

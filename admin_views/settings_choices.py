@@ -26,7 +26,7 @@ CHANNEL: Final = {
 # The settings that come with a way of taking requests: what each is called, and its answers.
 PRESET_SETTINGS: Final[dict[str, tuple[Any, dict[str, Any]]]] = {
     "eligibility": (_l("Who may send requests"), ELIGIBILITY),
-    "signup": (_l("Who may sign up"), SIGNUP),
+    "signup": (_l("Who may create an account"), SIGNUP),
     "jobs_default_view": (_l("Customers land on"), JOBS_VIEW),
     "cost": (_l("Prices of jobs"), SHOWN),
     "channel": (_l("Customers are told by"), CHANNEL),

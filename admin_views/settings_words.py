@@ -110,7 +110,7 @@ GROUPS: Final[Sequence[tuple[Any, Sequence[Setting]]]] = (
             "off": _l("No, staff does it at their wish"),
             "before_confirmation": _l("Until it is confirmed"),
         }),
-        _one("reminder.hours", _l("Remind staff after hours without an answer"),
+        _one("reminder.hours", _l("Hours without an answer until staff are reminded"),
              {"0": _l("never")}, _l("0 never reminds.")),
         _one("reminder.clock", _l("The hours count"), {
             "wall": _l("Day and night"), "business": _l("In opening hours only"),

@@ -37,5 +37,5 @@ class SignUpsView(StaffPage):
         """Turn somebody down and tell them."""
         with transaction() as session:
             signups.refuse(session, actor(), key, at=clock.now())
-        flash(_("The sign-up is refused. The person is told by mail."), "success")
+        flash(_("The account is refused. The person is told by mail."), "success")
         return see_other(url_for("customers.index_view"))

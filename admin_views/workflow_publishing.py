@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 
+from admin_views import settings_words
 from admin_views.base import OWNER, StaffPage, actor, form_data, opens_to, see_other
 from admin_views.workflow_frame import faults, frame
 from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
-from app.services import publishing, what_if, workflow_drafts
+from app.services import draft_edits, publishing, what_if, workflow_drafts
 from app.services.workflow_forms import last
 from app.web.words import in_words
 from workflows import document, versions
@@ -51,7 +52,7 @@ class WorkflowPublishingView(StaffPage):
         shown = publishing.preview(db.session(), actor(), key, at=clock.now())
         page = self.render(
             "staff/workflow_publish.html", frame=frame(key), preview=shown, wrong=wrong,
-            typed=form_data(), policies=publishing.POLICIES,
+            typed={"note": _suggested(shown), **form_data()}, policies=publishing.POLICIES,
         )  # fmt: skip
         return page, status
 
@@ -118,6 +119,14 @@ class WorkflowPublishingView(StaffPage):
         return self.render(
             "staff/workflow_what_if.html", frame=shown, found=found, days=what_if.DAYS,
         )  # fmt: skip
+
+
+def _suggested(shown: publishing.Preview) -> str:
+    """Return a note made of the settings that would change, such as «Photos, at most: 3 …»."""
+    if shown.definition is None or shown.definition.subject != "request":
+        return ""
+    changed = draft_edits.changed(shown.published, shown.definition)
+    return "; ".join(settings_words.sentence(*one) for one in changed)
 
 
 def _choices() -> publishing.Choices:

@@ -21,8 +21,8 @@ from app.services.form import FormReader, Raw
 UNVERIFIED: Final = "unverified"
 WON: Final = "won"
 LOST: Final = "lost"
-_STALE: Final = N_("This link was used already, or is too old. Sign up once more.")
-_DECIDED: Final = N_("Somebody has answered this sign-up already.")
+_STALE: Final = N_("This link was used already, or is too old. Create your account once more.")
+_DECIDED: Final = N_("Somebody has decided about this account already.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def verify(session: Session, token: str, *, agent: str, at: datetime) -> Arrival
     links.spend(session, link, at=at)
     company = session.get_one(Company, customer.company_id)
     if not is_open(company):
-        raise Conflict(N_("Signing up is switched off at the moment. Please call us."))
+        raise Conflict(N_("New accounts are switched off at the moment. Please call us."))
     customer.archived_at, customer.lead_outcome = None, None
     customer.signed_up_at = customer.created_at = at
     _tell_company(session, customer, at)
@@ -165,7 +165,7 @@ def _behind(session: Session, link: SignInLink | None) -> Customer | None:
 
 def _undecided(session: Session, actor: Actor, customer_id: int) -> Customer:
     if actor.role not in ("owner", "dispatcher"):
-        raise Forbidden(N_("Your role may not answer sign-ups."))
+        raise Forbidden(N_("Your role may not decide about new accounts."))
     customer = session.get(Customer, customer_id)
     if customer is None or customer.signed_up_at is None:
         raise NotFound("sign-up", customer_id)

@@ -38,7 +38,7 @@ def test_the_preview_says_what_changes_for_customers_and_staff(world, owner):
     assert "Your request has been received" in text
     assert "“Under review” once somebody has opened it: yes instead of no" in text
     assert "After 48 h without an answer → Dispatchers: Waiting 48 hours" in text
-    assert "Who may sign up: Anybody, once you have said yes instead of Nobody" in text
+    assert "Who may create an account: Anybody, once you have said yes instead of Nobody" in text
     assert "1 request is under way" in text
 
 

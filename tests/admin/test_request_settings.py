@@ -56,6 +56,16 @@ def test_nothing_changes_for_customers_until_it_is_published(world, owner):
     assert (before["photos"], after["photos"]) == ("3", "7")
 
 
+def test_the_note_of_the_version_says_what_changed(world, owner):
+    save(owner, photos="1")
+    page = owner.page("/admin/workflow-publishing/service_request/publish")
+
+    owner.submit(page, "Publish version 2")
+
+    versions_page = owner.page("/admin/workflow-publishing/service_request/versions")
+    assert "Photos, at most: 1 instead of 3" in versions_page.text
+
+
 def test_what_is_as_it_was_leaves_no_draft(world, owner):
     answer = save(owner)
 
