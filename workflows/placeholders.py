@@ -9,7 +9,8 @@ from typing import Literal
 
 from workflows.vocabulary import ALSO_SAID, SUBJECTS, subject_facts
 
-_PLACEHOLDER = re.compile(r"( ?)\{\{\s*([^{}]*?)\s*\}\}")
+# With what joins it to the words before.
+_PLACEHOLDER = re.compile(r"([,:;]? ?)\{\{\s*([^{}]*?)\s*\}\}")
 # What a template language would read; our messages have none.
 _STRANGE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#")
 _WELL_FORMED = re.compile(r"\{\{\s*[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\s*\}\}")
@@ -57,15 +58,20 @@ def links(subject: str, side: Literal["portal", "admin"]) -> frozenset[str]:
 def render(text: str, values: Mapping[str, str | None]) -> str:
     """Return the text with its placeholders filled in, one pass: values are never read again.
 
-    A blank value takes the space before it along. Raises UnknownPlaceholder for a name that
-    ``values`` does not have.
+    A blank value takes along what joins it: the space, the comma or the colon before it. One that
+    comes right after is then joined in its stead, so «Contact: {{a}}, {{b}}» never begins with a
+    comma. Raises UnknownPlaceholder for a name that ``values`` does not have.
     """
+    owed: tuple[int, str] | None = None  # where a blank one ended, and what would have joined it
 
     def filled(match: re.Match[str]) -> str:
+        nonlocal owed
+        joint = owed[1] if owed and owed[0] == match.start() else match[1]
         try:
             value = values[match[2]]
         except KeyError:
             raise UnknownPlaceholder(match[2]) from None
-        return match[1] + value if value else ""
+        owed = None if value else (match.end(), joint)
+        return joint + value if value else ""
 
     return _PLACEHOLDER.sub(filled, text)

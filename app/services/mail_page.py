@@ -19,6 +19,13 @@ HIDDEN: Final = "•••"
 _TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "mail"
 _FONT: Final = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
 
+# An answer with one click: big enough for a thumb; mail programs know styles in place only.
+_ANSWER: Final = Markup(
+    '<a class="code" href="{}" style="display:inline-block;margin:4px 8px 4px 0;padding:9px 16px;'
+    'border-radius:8px;background:#eeeeea;color:#1b1d1a;font-weight:600;text-decoration:none">'
+    "{}</a>"
+)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -111,6 +118,8 @@ def _with_links(text: str, values: Values) -> Markup:
 
 def _as_html(part: str, values: Values) -> Markup:
     link = values.link_at(part) if len(part) == 1 else None
+    if link is not None and link.is_action:
+        return _ANSWER.format(link.url, link.label)
     if link is not None:
         return Markup('<a href="{}">{}</a>').format(link.url, link.label)
     return Markup("<br>").join(part.split("\n"))

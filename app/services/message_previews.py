@@ -11,7 +11,7 @@ from app import outbox
 from app.actor import Actor
 from app.errors import N_, Conflict
 from app.models import Company, OutboxMessage, Staff
-from app.services import house_words, mail_page, message_examples
+from app.services import house_words, mail_page, message_examples, message_links
 from app.services.addressees import Addressee
 from app.services.house_texts import Place
 from app.services.mail_page import Page
@@ -42,7 +42,8 @@ def show(about: About, source: Source, channel: str, words: tuple[str, Text]) ->
     page = lay_out(about, _words(source, channel, language, text))
     if channel == "sms":
         short = mail_page.short(page)
-        return Shown(language, page.subject, "", short, measure(short))
+        length = measure(message_links.as_long(about, short))
+        return Shown(language, page.subject, "", short, length)
     html = mail_page.as_html(page, about.company, language)
     return Shown(language, page.subject, html, mail_page.as_text(page), None)
 

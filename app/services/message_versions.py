@@ -31,11 +31,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
-    """One moment at which texts changed; ``texts`` is how all of them stood then."""
+    """One moment at which texts changed; ``texts`` is how all of them stood then.
+
+    Of the house's, number 0 is what was shipped, at no moment.
+    """
 
     number: int
     author: str
-    at: datetime
+    at: datetime | None
     changes: list[Change]
     texts: Mapping[Place, Text]
     is_first: bool = False
@@ -75,6 +78,8 @@ def _of_house(session: Session, actor: Actor, source: Source) -> list[Version]:
     state: dict[Place, Own] = {}
     before = _as_texts(source, state)
     editions = house_texts.history(session, actor, source.key)
+    if editions:
+        found.append(Version(0, "", None, [], before, is_first=True))
     for number, edition in enumerate(reversed(editions), start=1):
         state |= edition.texts
         texts = _as_texts(source, state)

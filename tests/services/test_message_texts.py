@@ -212,10 +212,12 @@ def test_the_houses_text_goes_back_to_what_it_was(world):
     with clock.freeze(JANUARY.replace(hour=9)):
         keep(world, HOUSE, SIGN_IN, email_subject_en="Second")
     found = source(world, HOUSE, SIGN_IN)
-    newest, first = message_versions.history(world.session, world.owner, found)
+    newest, first, ours = message_versions.history(world.session, world.owner, found)
     assert [each.after for each in newest.changes] == ["Second"]
 
     take_back(world, found, first.number)
 
     text = source(world, HOUSE, SIGN_IN).text("email", "en")
     assert (text.subject, text.button) == ("First", "In")
+    take_back(world, found, ours.number)
+    assert not source(world, HOUSE, SIGN_IN).texts

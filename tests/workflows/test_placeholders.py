@@ -22,6 +22,23 @@ def test_a_blank_value_takes_its_space_along():
     assert render("On Monday. {{input.note}} Yes?", {"input.note": None}) == "On Monday. Yes?"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Booked: {{x}}", "Booked"),
+        ("{{a}}, {{x}}, {{b}}.", "A, B."),
+        ("Contact: {{x}}, {{a}}, {{x}}.", "Contact: A."),
+        ("{{x}}: {{a}}", "A"),
+        ("{{x}}, {{x}} {{a}}", "A"),
+        ("Hello {{a}}, welcome", "Hello A, welcome"),
+        ("Hello {{x}}, welcome", "Hello, welcome"),
+        ("We come: {{x}}, {{x}}. Soon", "We come. Soon"),
+    ],
+)
+def test_a_blank_value_takes_along_what_joins_it(text, said):
+    assert render(text, {"a": "A", "b": "B", "x": ""}) == said
+
+
 def test_an_unknown_name_is_refused():
     with pytest.raises(UnknownPlaceholder):
         render("{{customer.password}}", {})
