@@ -1,18 +1,30 @@
-"""The picture of a workflow: states in layers, arrows between them, how many stand where."""
+"""The picture of a workflow: states in layers, arrows with their labels, how many stand where."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from app.web.words import pick
+from workflows.layout import Link, Plan, Size, Way, plan
 from workflows.schema import Definition
 from workflows.tones import tone_of
 
-WIDTH = 150
-HEIGHT = 42
-_GAP_X = 30
-_GAP_Y = 62
-_MARGIN = 10
-_LABEL = 22
+WIDTH = 152
+HEIGHT = 44
+_LETTER = 6.4  # pixels, of a label
+_LINE = 15
+_NAME_LETTERS = 20
+_LABEL_LETTERS = 24
+_LOOP = 22
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line of a label: its words and where its middle stands."""
+
+    words: str
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -23,102 +35,156 @@ class Box:
     label: str
     tone: str
     count: int
-    x: int
-    y: int
-
-    @property
-    def middle(self) -> int:
-        """Return the middle of the box, across."""
-        return self.x + WIDTH // 2
+    x: float
+    y: float
+    lines: Sequence[Text]
+    has_problem: bool = False
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """One or more steps from a state to another."""
+    """One or more steps from a state to another, with a label on a ground of its own."""
 
     path: str
-    label: str
-    x: int
-    y: int
+    lines: Sequence[Text]
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn, and how large it is."""
+    """What is drawn, how large it is, and the same as sentences."""
 
     width: int
     height: int
-    boxes: list[Box]
-    arrows: list[Arrow]
+    boxes: Sequence[Box]
+    arrows: Sequence[Arrow]
+    ways: Sequence[tuple[str, int, Sequence[tuple[str, str]]]]
 
 
-def draw(definition: Definition, counts: Mapping[str, int]) -> Picture:
-    """Return the drawing: a layer a distance from the first state, arrows from top to bottom."""
-    layers = _layers(definition)
-    widest = max(len(layer) for layer in layers)
-    width = 2 * _MARGIN + widest * (WIDTH + _GAP_X) - _GAP_X
-    boxes: dict[str, Box] = {}
-    for row, layer in enumerate(layers):
-        free = width - len(layer) * (WIDTH + _GAP_X) + _GAP_X
-        for column, name in enumerate(layer):
-            state = definition.state(name)
-            boxes[name] = Box(
-                name, _short(pick(dict(state.label))), tone_of(definition.subject, state),
-                counts.get(name, 0), free // 2 + column * (WIDTH + _GAP_X),
-                _MARGIN + row * (HEIGHT + _GAP_Y),
-            )  # fmt: skip
-    height = 2 * _MARGIN + len(layers) * (HEIGHT + _GAP_Y) - _GAP_Y
-    return Picture(width, height, list(boxes.values()), _arrows(definition, boxes))
+def draw(
+    definition: Definition, counts: Mapping[str, int], troubled: Collection[str] = ()
+) -> Picture:
+    """Return the drawing: a layer for each distance from the first state, the ends below."""
+    steps = _steps(definition)
+    loops = {start: lines for (start, end), lines in steps.items() if start == end}
+    links = [
+        Link(start, end, _size(lines)) for (start, end), lines in steps.items() if start != end
+    ]
+    order = sorted(definition.states, key=lambda one: one.name != definition.initial)
+    # A loop stands to the right of its box; the box keeps as much room on the left.
+    boxes = {
+        one.name: Size(WIDTH + 2 * _loop_width(loops.get(one.name, [])), HEIGHT) for one in order
+    }
+    found = plan(boxes, links, [one.name for one in definition.states if one.final])
+    arrows = [
+        _arrow(way, steps[link.start, link.end], link.label)
+        for link, way in zip(links, found.ways, strict=True)
+    ]
+    arrows += [_loop(found.boxes[name], lines) for name, lines in loops.items()]
+    return Picture(
+        found.width, found.height, _boxes(definition, counts, troubled, found), arrows,
+        _sentences(definition, counts),
+    )  # fmt: skip
 
 
-def _layers(definition: Definition) -> list[list[str]]:
-    """Sort states by how far they are from the first; ends stand together at the bottom."""
-    first = definition.initial or definition.states[0].name
-    far = {first: 0} if definition.has_state(first) else {}
-    waiting = list(far)
-    while waiting:
-        here = waiting.pop(0)
-        for way in definition.transitions_from(here):
-            if way.dest not in far and definition.has_state(way.dest):
-                far[way.dest] = far[here] + 1
-                waiting.append(way.dest)
-    deepest = max((far.get(s.name, 0) for s in definition.states if not s.final), default=0)
-    rows: dict[int, list[str]] = {}
-    for state in definition.states:
-        row = deepest + 1 if state.final else far.get(state.name, deepest)
-        rows.setdefault(row, []).append(state.name)
-    return [rows[row] for row in sorted(rows)]
-
-
-def _arrows(definition: Definition, boxes: Mapping[str, Box]) -> list[Arrow]:
+def _steps(definition: Definition) -> dict[tuple[str, str], list[str]]:
+    """Return the words of the arrows, a line or two for each step, by where they lead."""
     labels: dict[tuple[str, str], list[str]] = {}
     for way in definition.transitions:
         for source in way.source:
-            if source in boxes and way.dest in boxes and source != way.dest:
-                labels.setdefault((source, way.dest), []).append(pick(dict(way.label)))
+            if definition.has_state(source) and definition.has_state(way.dest):
+                lines = labels.setdefault((source, way.dest), [])
+                words = pick(dict(way.label)) or way.trigger
+                lines += [one for one in _wrapped(words, _LABEL_LETTERS) if one not in lines]
+    return {pair: lines[:4] for pair, lines in labels.items()}
+
+
+def _wrapped(words: str, letters: int) -> list[str]:
+    lines = wrap(words, letters) or [""]
+    return lines if len(lines) <= 2 else [lines[0], f"{lines[1][: letters - 1]}…"]
+
+
+def _size(lines: Sequence[str]) -> Size:
+    return Size(int(max(map(len, lines)) * _LETTER) + 10, len(lines) * _LINE + 4)
+
+
+def _loop_width(lines: Sequence[str]) -> int:
+    return _size(lines).width + _LOOP if lines else 0
+
+
+def _boxes(
+    definition: Definition, counts: Mapping[str, int], troubled: Collection[str], found: Plan
+) -> list[Box]:
+    made = []
+    for state in definition.states:
+        x, y = found.boxes[state.name]
+        label = pick(dict(state.label)) or state.name
+        words = _wrapped(label, _NAME_LETTERS)
+        top = y - (len(words) - 1) * _LINE / 2 + 4
+        made.append(
+            Box(
+                state.name,
+                label,
+                tone_of(definition.subject, state),
+                counts.get(state.name, 0),
+                round(x - WIDTH / 2, 1),
+                round(y - HEIGHT / 2, 1),
+                [Text(one, x, round(top + n * _LINE, 1)) for n, one in enumerate(words)],
+                state.name in troubled,
+            )
+        )
+    return made
+
+
+def _arrow(way: Way, words: Sequence[str], size: Size) -> Arrow:
+    x, y = way.label
+    return Arrow(_curve(way.points), *_label(words, size, x, y))
+
+
+def _label(
+    words: Sequence[str], size: Size, x: float, y: float
+) -> tuple[list[Text], float, float, float, float]:
+    top = y - size.height / 2
+    lines = [Text(one, round(x, 1), round(top + 13 + n * _LINE, 1)) for n, one in enumerate(words)]
+    return lines, round(x - size.width / 2, 1), round(top, 1), size.width, size.height
+
+
+def _curve(points: Sequence[tuple[float, float]]) -> str:
+    """Return a path that leaves and enters each layer straight."""
+    (x, y), *rest = points
+    path = [f"M{x:.1f} {y:.1f}"]
+    for nx, ny in rest:
+        bend = (y + ny) / 2
+        path.append(f"C{x:.1f} {bend:.1f} {nx:.1f} {bend:.1f} {nx:.1f} {ny:.1f}")
+        x, y = nx, ny
+    return "".join(path)
+
+
+def _loop(middle: tuple[float, float], words: Sequence[str]) -> Arrow:
+    x, y = middle[0] + WIDTH / 2, middle[1]
+    size = _size(words)
+    path = (
+        f"M{x:.1f} {y - 9:.1f}C{x + _LOOP:.1f} {y - 16:.1f} {x + _LOOP:.1f} {y + 16:.1f} "
+        f"{x:.1f} {y + 9:.1f}"
+    )
+    return Arrow(path, *_label(words, size, x + _LOOP - 4 + size.width / 2, y))
+
+
+def _sentences(
+    definition: Definition, counts: Mapping[str, int]
+) -> list[tuple[str, int, list[tuple[str, str]]]]:
+    """Return each state with the steps that leave it, for people who read rather than look."""
     return [
-        _arrow(boxes[source], boxes[dest], words, number)
-        for number, ((source, dest), words) in enumerate(labels.items())
-    ]
-
-
-def _arrow(start: Box, end: Box, words: list[str], number: int) -> Arrow:
-    label = _short(", ".join(dict.fromkeys(words)))
-    if start.y == end.y:
-        left, right = sorted((start, end), key=lambda box: box.x)
-        begins, ends = (left.x + WIDTH, right.x) if start is left else (right.x, left.x + WIDTH)
-        y = start.y + HEIGHT // 2
-        return Arrow(f"M{begins} {y} {ends} {y}", label, (begins + ends) // 2, y - 6)
-    down = end.y > start.y
-    y1, y2 = (start.y + HEIGHT, end.y) if down else (start.y, end.y + HEIGHT)
-    side = 0 if down else 24
-    x1, x2 = start.middle + side, end.middle + side
-    bend = (y2 - y1) // 2
-    path = f"M{x1} {y1}C{x1} {y1 + bend} {x2} {y2 - bend} {x2} {y2}"
-    low = 0.35 + 0.15 * (number % 3)
-    x = int(x1 + (x2 - x1) * low)
-    return Arrow(path, label, x, int(y1 + (y2 - y1) * low) + 4)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
+        (
+            pick(dict(state.label)), counts.get(state.name, 0),
+            [
+                (pick(dict(way.label)), pick(dict(definition.state(way.dest).label)))
+                for way in definition.transitions_from(state.name)
+                if definition.has_state(way.dest)
+            ],
+        )
+        for state in definition.states
+    ]  # fmt: skip

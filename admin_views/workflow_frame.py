@@ -1,28 +1,35 @@
 """What every page of a workflow has: its name, its tabs, its problems with links to the place."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from admin_views.base import actor, form_data
-from app import clock, languages
-from app.db import db, transaction
-from app.errors import N_, Conflict, DomainError, Invalid
+from admin_views.base import actor
+from admin_views.workflow_drawing import Picture, draw
+from app import languages
+from app.db import db
+from app.errors import DomainError, Invalid
 from app.models import Company
 from app.services import under_way, workflow_drafts
 from app.services.workflow_drafts import Draft
-from app.web.words import in_words
-from workflows import versions
+from app.web.words import in_words, said
+from workflows import document, names, versions
+from workflows.document import Document
+from workflows.places import Place, place_of
+from workflows.plain_words import bare, in_plain_words
 from workflows.problems import Problem
-from workflows.schema import Definition
+from workflows.schema import Definition, EffectUse, Timer
 
 TABS = (
     ("steps", _l("Steps"), "workflows.steps"),
+    ("form", _l("Form"), "workflow_parts.form"),
+    ("timers", _l("Reminders"), "workflow_parts.timers"),
     ("wording", _l("Wording"), "workflows.wording"),
+    ("basics", _l("Languages and roles"), "workflow_parts.basics"),
     ("yaml", _l("YAML"), "workflows.yaml"),
     ("versions", _l("Versions"), "workflow_publishing.versions"),
 )
@@ -30,12 +37,14 @@ TABS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One problem as the page shows it."""
+    """One problem as the page shows it: in words, and where it leads."""
 
     words: str
     is_error: bool
     url: str
+    place: str
     line: int
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,77 +80,94 @@ class Frame:
         return self.shown.languages
 
     @property
-    def message_choices(self) -> list[tuple[str, str]]:
-        """Return the messages a form may choose from."""
-        return self.pairs(self.shown.messages)
-
-    def pairs(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Return names as a select takes them."""
-        return [(name, name) for name in names]
-
-    @property
     def tabs(self) -> list[tuple[str, Any, str]]:
         """Return the tabs as (key, label, address)."""
-        return [(key, label, url_for(end, key=self.key)) for key, label, end in TABS]
+        return [
+            (key, label, url_for(end, key=self.key))
+            for key, label, end in TABS
+            if key != "form" or self.published.subject == "request"
+        ]
+
+    @property
+    def picture(self) -> Picture:
+        """Return the drawing, the states with problems marked."""
+        return draw(self.shown, self.counts, {line.state for line in self.lines if line.state})
+
+    def role(self, name: str) -> str:
+        """Return what people call a role."""
+        return said(names.named(names.ROLES, name))
+
+    def state(self, name: str) -> str:
+        """Return what a state is called."""
+        return said(names.state(self.shown, name))
+
+    def state_choices(self, finals: bool = True) -> list[tuple[str, str]]:
+        """Return the states as a list to choose from."""
+        return [
+            (one.name, self.state(one.name)) for one in self.shown.states if finals or not one.final
+        ]
+
+    def role_choices(self) -> list[tuple[str, str]]:
+        """Return whose turn it may be."""
+        return [
+            (name, self.role(name))
+            for name, one in self.shown.roles.items()
+            if one.kind != "system"
+        ]
+
+    def effect(self, use: EffectUse) -> str:
+        """Return what an effect does."""
+        return said(names.effect(self.shown, use))
+
+    def timer(self, rule: Timer) -> str:
+        """Return what a timer does and when."""
+        return said(names.timer(self.shown, rule))
 
 
-def frame(key: str) -> Frame:
-    """Return what the pages of a workflow share. Raises NotFound, Forbidden."""
+def frame(key: str, data: Mapping[str, Any] | None = None) -> Frame:
+    """Return what the pages of a workflow share, as it is kept or as it is being typed.
+
+    Raises NotFound, Forbidden.
+    """
     session = db.session()
     draft = workflow_drafts.get(session, actor(), key)
     company = session.get_one(Company, actor().company_id)
     published = versions.current(session, company, key)
-    found = under_way.counts(session, key, published.subject)
+    counted = under_way.counts(session, key, published.subject)
+    found = draft.read() if data is None else document.read_data(dict(data), key)
     return Frame(
         key=key,
         draft=draft,
-        definition=draft.read().definition,
+        definition=found.definition,
         published=published,
         number=versions.number(session, company.versions[key]),
-        lines=problem_lines(session, draft),
-        counts={state: sum(by.values()) for state, by in found.items()},
+        lines=problem_lines(session, key, found),
+        counts={state: sum(by.values()) for state, by in counted.items()},
     )
 
 
-def problem_lines(session: Session, draft: Draft) -> list[Line]:
-    """Return what is wrong with a draft, errors first, each with the address of its place."""
-    problems = workflow_drafts.problems(session, actor(), draft)
-    definition = draft.read().definition
+def problem_lines(session: Session, key: str, found: Document) -> list[Line]:
+    """Return what is wrong with a document, errors first, each with the address of its place."""
+    problems = workflow_drafts.problems_of(session, actor(), found, key)
     ordered = sorted(problems, key=lambda one: not one.is_error)
-    return [
-        Line(problem_words(one), one.is_error, _place(draft.key, definition, one), one.line)
-        for one in ordered
-    ]
+    return [_line(key, found.definition, one) for one in ordered]
 
 
-def problem_words(problem: Problem) -> str:
+def _line(key: str, definition: Definition | None, problem: Problem) -> Line:
+    place = place_of(problem.path, definition) if definition else None
+    return Line(
+        words=problem_words(problem, definition),
+        is_error=problem.is_error,
+        url=_address(key, place, problem),
+        place=said(place.phrase) if place else "",
+        line=problem.line,
+        state=_state(place, definition),
+    )
+
+
+def problem_words(problem: Problem, definition: Definition | None) -> str:
     """Return a problem in the reader's language."""
-    params: dict[str, Any] = dict(problem.params)
-    return in_words(DomainError(problem.msgid, **params))
-
-
-def edited(key: str) -> tuple[Draft, dict[str, Any]]:
-    """Return the draft that a form was made from, and its document to change.
-
-    Raises Conflict while its text is no definition: that is mended in the YAML tab.
-    """
-    draft = workflow_drafts.get(db.session(), actor(), key)
-    data = workflow_drafts.data_of(draft)
-    if data is None:
-        raise Conflict(N_("Mend the text in the YAML tab first; it can't be read as it is."))
-    edition = request.form.get("edition", "")
-    return (replace(draft, edition=int(edition)) if edition.isdecimal() else draft), data
-
-
-def keep(draft: Draft, data: Mapping[str, Any]) -> None:
-    """Store a changed document as the draft. Raises Invalid, Conflict."""
-    with transaction() as session:
-        workflow_drafts.save_data(session, actor(), draft, data, at=clock.now())
-
-
-def typed() -> dict[str, Any]:
-    """Return the form as it was typed, to show it again."""
-    return dict(form_data())
+    return said(in_plain_words(problem, definition) if definition else bare(problem))
 
 
 def faults(error: DomainError) -> list[str]:
@@ -156,15 +182,42 @@ def language_name(code: str) -> str:
     return languages.SHIPPED.get(code, code)
 
 
-def _place(key: str, definition: Definition | None, problem: Problem) -> str:
-    head, _, rest = problem.path.partition(".")
-    number = rest.partition(".")[0]
-    if definition is not None and number.isdecimal():
-        if head == "states" and int(number) < len(definition.states):
-            name = definition.states[int(number)].name
-            return url_for("workflow_parts.state", key=key, which=name)
-        if head == "transitions" and int(number) < len(definition.transitions):
-            return url_for("workflow_parts.step", key=key, number=int(number))
-    if definition is not None and head == "messages":
-        return url_for("workflows.wording", key=key)
-    return url_for("workflows.yaml", key=key, line=problem.line or 1)
+def message_address(key: str, name: str) -> str:
+    """Return where the words of a message are written."""
+    if "message_texts.index" in current_app.view_functions:
+        return url_for("message_texts.index", workflow=key, message=name)
+    return url_for("workflows.wording", key=key)
+
+
+def _state(place: Place | None, definition: Definition | None) -> str:
+    """Return the state a problem is in: its own, or that of the step it is about."""
+    if place is None or definition is None:
+        return ""
+    if place.page == "step":
+        return definition.transitions[int(place.which)].source[0]
+    return place.which if place.page == "state" else ""
+
+
+def _address(key: str, place: Place | None, problem: Problem) -> str:
+    if place is None or place.page == "tests":
+        return url_for("workflows.yaml", key=key, line=problem.line or 1)
+    anchor = _anchor(place, problem)
+    if place.page == "message":
+        return message_address(key, place.which)
+    if place.page == "state":
+        return url_for("workflow_parts.state", key=key, which=place.which, _anchor=anchor)
+    if place.page == "step":
+        number = int(place.which)
+        return url_for("workflow_parts.step", key=key, number=number, _anchor=anchor)
+    return url_for(f"workflow_parts.{place.page}", key=key, _anchor=anchor)
+
+
+def _anchor(place: Place, problem: Problem) -> str:
+    """Return the id of the input on that page: form fields lie where the document has them."""
+    prefix = {"form": "items.", "timers": "timers."}.get(place.page, "")
+    which = place.which if prefix else ""
+    path = ".".join(filter(None, (f"{prefix}{which}".rstrip("."), place.part)))
+    path = path.removesuffix(".if").removesuffix(".visible_if")
+    if problem.rule == "E10":
+        path = f"{path}.{problem.params.get('language')}"
+    return path

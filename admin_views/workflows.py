@@ -8,22 +8,21 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 
-from admin_views.base import OWNER, StaffPage, actor, opens_to, see_other
-from admin_views.workflow_drawing import draw
+from admin_views.base import OWNER, StaffPage, actor, form_data, opens_to, see_other
+from admin_views.workflow_desk import keep, open_desk
 from admin_views.workflow_frame import (
-    edited,
     faults,
     frame,
-    keep,
     language_name,
+    message_address,
     problem_lines,
-    typed,
 )
 from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
 from app.services import workflow_drafts, workflow_words
 from app.services.workflow_drafts import Draft
+from workflows.places import place_of
 from workflows.tones import tone_of
 
 
@@ -46,11 +45,9 @@ class WorkflowsView(StaffPage):
         for number, way in enumerate(shown.shown.transitions):
             for source in way.source:
                 leading[source].append((number, way))
-        picture = draw(shown.shown, shown.counts)
         return self.render(
-            "staff/workflow.html", frame=shown, tab="steps", leading=leading, picture=picture,
-            tone_of=tone_of,
-        )  # fmt: skip
+            "staff/workflow.html", frame=shown, tab="steps", leading=leading, tone_of=tone_of
+        )
 
     @expose("/<key>/wording", methods=("GET", "POST"))
     @opens_to(OWNER)
@@ -59,9 +56,9 @@ class WorkflowsView(StaffPage):
         wrong: list[str] = []
         if request.method == "POST":
             try:
-                draft, data = edited(key)
-                workflow_words.set_words(data, typed())
-                keep(draft, data)
+                desk = open_desk(key)
+                workflow_words.set_words(desk.data, form_data())
+                keep(desk.draft, desk.data)
             except (Invalid, Conflict) as error:
                 wrong = faults(error)
             else:
@@ -72,10 +69,11 @@ class WorkflowsView(StaffPage):
     def _wording(self, key: str, wrong: list[str]) -> ResponseReturnValue:
         shown = frame(key)
         data = workflow_drafts.data_of(shown.draft)
+        rows = workflow_words.wordings(data) if data else []
         page = self.render(
-            "staff/workflow_wording.html", frame=shown, tab="wording", wrong=wrong,
-            rows=workflow_words.wordings(data) if data else [], values=typed() if wrong else {},
-            language_name=language_name,
+            "staff/workflow_wording.html", frame=shown, tab="wording", wrong=wrong, rows=rows,
+            values=form_data() if wrong else {}, language_name=language_name, place_of=place_of,
+            message_address=message_address,
         )  # fmt: skip
         return page, 422 if wrong else 200
 
@@ -103,8 +101,8 @@ class WorkflowsView(StaffPage):
     @opens_to(OWNER)
     def check(self, key: str) -> ResponseReturnValue:
         """Return what is wrong with a text that is still being typed; nothing is kept."""
-        draft = Draft(key, request.form.get("text", "")[:200_000], 0)
-        lines = problem_lines(db.session(), draft)
+        found = Draft(key, request.form.get("text", "")[:200_000], 0).read()
+        lines = problem_lines(db.session(), key, found)
         return self.render("staff/workflow_problems.html", lines=lines)
 
     @expose("/<key>/discard", methods=("POST",))

@@ -1,125 +1,165 @@
-"""What changed between two definitions, in words."""
+"""What changed between two definitions: whole sentences in the words of the reader."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal
 
+from workflows import names
+from workflows.difference_parts import Clause, clauses_of, own_field_clauses
+from workflows.phrases import ENGLISH, Own, Phrase, say
 from workflows.problems import N_
-from workflows.schema import Definition
+from workflows.schema import Definition, State, Transition
+
+Kind = Literal["add", "del", "chg"]
+Pairs = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference: a sentence and its parameters."""
+    """One difference: a sentence, its parameters, and whether something came, went or changed."""
 
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
+    kind: Kind = "chg"
+
+    @property
+    def phrase(self) -> Phrase:
+        """Return the sentence to be said in anybody's language."""
+        return Phrase(self.msgid, self.params)
 
     @property
     def sentence(self) -> str:
         """Return the sentence in English."""
-        return self.msgid % self.params
+        return say(self.phrase, ENGLISH)
 
 
-_ADDED = N_("Added %(what)s.")
-_REMOVED = N_("Removed %(what)s.")
-_CHANGED = N_("%(what)s: %(part)s is now %(after)s (was %(before)s).")
-_MOVED = N_("The order of %(what)s changed.")
-_NOTHING = N_("nothing")
+@dataclass(frozen=True)
+class _Words:
+    """The sentences about one kind of thing."""
+
+    added: str
+    removed: str
+    moved: str
+    where: str
+
+
+_STATE: Final = _Words(
+    N_("Added the state “%(name)s”."), N_("Removed the state “%(name)s”."),
+    N_("The order of the states changed."), N_("State “%(name)s”: %(what)s."),
+)  # fmt: skip
+_STEP: Final = _Words(
+    N_("Added the step “%(name)s” to “%(dest)s”."),
+    N_("Removed the step “%(name)s” to “%(dest)s”."),
+    N_("The order of the steps changed."), N_("Step “%(name)s”: %(what)s."),
+)  # fmt: skip
+_TIMER: Final = _Words(
+    N_("Added for several states, %(name)s."), N_("Removed for several states, %(name)s."),
+    N_("The order of the reminders changed."), N_("Reminder %(name)s: %(what)s."),
+)  # fmt: skip
+_QUESTION: Final = _Words(
+    N_("The form now asks for “%(name)s”."), N_("The form no longer asks for “%(name)s”."),
+    N_("The order of the questions changed."), N_("Question “%(name)s”: %(what)s."),
+)  # fmt: skip
+_ROLE: Final = _Words(
+    N_("Added the role “%(name)s”."), N_("Removed the role “%(name)s”."),
+    "", N_("Role “%(name)s”: %(what)s."),
+)  # fmt: skip
+_MESSAGE: Final = _Words(
+    N_("Added the message “%(name)s”."), N_("Removed the message “%(name)s”."),
+    "", N_("Message “%(name)s”: %(what)s."),
+)  # fmt: skip
+_TEST: Final = _Words(
+    N_("Added the test “%(name)s”."), N_("Removed the test “%(name)s”."),
+    "", N_("Test “%(name)s”: %(what)s."),
+)  # fmt: skip
+_WHOLE: Final = N_("The workflow: %(what)s.")
+_SUBMIT: Final = N_("Handing in: %(what)s.")
 
 
 def differences(before: Definition, after: Definition) -> list[Change]:
     """Return what a reader of both would notice, in the document's order; empty when equal."""
-    old, new = before.as_data(), after.as_data()
-    changes = list(_plain(old, new))
-    changes += _named("state", "name", old, new, "states")
-    changes += _transitions(old, new)
-    changes += _named("timer", "name", old, new, "timers")
-    changes += _questions(old, new)
-    changes += _mapped("role", old.get("roles", {}), new.get("roles", {}))
-    changes += _mapped("message", old.get("messages", {}), new.get("messages", {}))
-    changes += _named("test", "name", old, new, "tests")
-    return changes
+    return [
+        *_said(_WHOLE, {}, clauses_of("whole", before, after, before, after)),
+        *_said(_SUBMIT, {}, clauses_of("submit", before.submit, after.submit, before, after)),
+        *_listed(_STATE, "state", _by_name(before.states), _by_name(after.states), before, after),
+        *_listed(_STEP, "step", _by_move(before), _by_move(after), before, after),
+        *_listed(_TIMER, "timer", _by_name(before.timers), _by_name(after.timers), before, after),
+        *_listed(_QUESTION, "question", _asked(before), _asked(after), before, after),
+        *_listed(_ROLE, "role", before.roles, after.roles, before, after),
+        *_listed(_MESSAGE, "message", before.messages, after.messages, before, after),
+        *_listed(_TEST, "test", _by_name(before.tests), _by_name(after.tests), before, after),
+    ]  # fmt: skip
 
 
-def _plain(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    for part in ("workflow", "title", "subject", "languages", "initial", "submit"):
-        yield from _parts("definition", old.get(part), new.get(part), part)
+def _listed(
+    words: _Words, what: str, old: Pairs, new: Pairs, before: Definition, after: Definition
+) -> Iterator[Change]:
+    for key in old:
+        if key not in new:
+            yield Change(words.removed, _NAME[what](key, old[key], before), "del")
+    for key, item in new.items():
+        if key not in old:
+            yield Change(words.added, _NAME[what](key, item, after), "add")
+            yield from _asked_anew(words, what, key, item, after)
+        elif item != old[key]:
+            found = list(clauses_of(what, old[key], item, before, after))
+            yield from _said(words.where, _NAME[what](key, item, after), found)
+    kept = [key for key in old if key in new]
+    if words.moved and kept != [key for key in new if key in old]:
+        yield Change(words.moved)
 
 
-def _named(
-    what: str, key: str, old: Mapping[str, Any], new: Mapping[str, Any], part: str
-) -> list[Change]:
-    return _listed(
-        what,
-        {str(item[key]): item for item in old.get(part, [])},
-        {str(item[key]): item for item in new.get(part, [])},
-    )
+def _asked_anew(
+    words: _Words, what: str, key: str, item: Any, after: Definition
+) -> Iterator[Change]:
+    """A new step's questions are worth a sentence of their own: somebody must answer them."""
+    if what == "step":
+        found = own_field_clauses((), item.fields, after, after)
+        yield from _said(words.where, _NAME[what](key, item, after), found)
 
 
-def _transitions(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    return _listed("transition", _by_move(old), _by_move(new))
+def _said(
+    where: str, name: Mapping[str, object], clauses: Iterator[Clause] | Sequence[Clause]
+) -> Iterator[Change]:
+    for clause in clauses:
+        yield Change(where, {**name, "what": clause.phrase}, clause.kind)
 
 
-def _by_move(data: Mapping[str, Any]) -> dict[str, Any]:
+def _by_name(items: Sequence[Any]) -> dict[str, Any]:
+    return {item.name: item for item in items}
+
+
+def _by_move(definition: Definition) -> dict[str, Transition]:
     """Name each transition by its trigger and destination; a number tells equal ones apart."""
-    found: dict[str, Any] = {}
-    for item in data.get("transitions", []):
-        name = f"{item['trigger']} to {item['dest']}"
-        count = sum(1 for known in found if known.startswith(name))
-        found[f"{name} ({count + 1})" if count else name] = item
+    found: dict[str, Transition] = {}
+    for way in definition.transitions:
+        base = f"{way.trigger}>{way.dest}"
+        count = sum(1 for known in found if known == base or known.startswith(f"{base}#"))
+        found[f"{base}#{count + 1}" if count else base] = way
     return found
 
 
-def _questions(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    def by_name(data: Mapping[str, Any]) -> dict[str, Any]:
-        items = data.get("request_form", [])
-        return {str(item.get("field", item.get("name"))): item for item in items}
-
-    return _listed("question", by_name(old), by_name(new))
+def _asked(definition: Definition) -> dict[str, Any]:
+    items = definition.request_form
+    return {str(getattr(one, "field", None) or getattr(one, "name", "")): one for one in items}
 
 
-def _mapped(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    return [change for change in _listed(what, old, new) if change.msgid != _MOVED]
+def _state_name(_key: str, item: State, _of: Definition) -> dict[str, object]:
+    return {"name": Own(item.label, item.name)}
 
 
-def _listed(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    changes = [Change(_REMOVED, {"what": f"{what} {name}"}) for name in old if name not in new]
-    for name, item in new.items():
-        if name not in old:
-            changes.append(Change(_ADDED, {"what": f"{what} {name}"}))
-        elif item != old[name]:
-            changes.extend(_parts(f"{what} {name}", old[name], item))
-    kept = [name for name in old if name in new]
-    if kept != [name for name in new if name in old]:
-        changes.append(Change(_MOVED, {"what": f"{what}s"}))
-    return changes
+def _step_name(_key: str, item: Transition, of: Definition) -> dict[str, object]:
+    return {"name": names.label_of(item), "dest": names.state(of, item.dest)}
 
 
-def _parts(what: str, old: Any, new: Any, path: str = "") -> Iterator[Change]:
-    """Descend into mappings of equal shape, so that one changed word is one sentence."""
-    if old == new:
-        return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*old, *new)):
-            below = f"{path}.{key}" if path else str(key)
-            yield from _parts(what, old.get(key), new.get(key), below)
-        return
-    params = {"what": what, "part": path or "it", "before": _said(old), "after": _said(new)}
-    yield Change(_CHANGED, params)
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return _NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return f"“{value}”" if " " in value or not value else value
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_said(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, Sequence):
-        return ", ".join(_said(item) for item in value) or _NOTHING
-    return str(value)
+_NAME: Final[Mapping[str, Callable[[str, Any, Definition], dict[str, object]]]] = {
+    "state": _state_name,
+    "step": _step_name,
+    "timer": lambda _key, item, of: {"name": names.timer(of, item)},
+    "question": lambda _key, item, _of: {"name": names.question(item)},
+    "role": lambda key, _item, _of: {"name": names.named(names.ROLES, key)},
+    "message": lambda key, _item, of: {"name": names.message(of, key)},
+    "test": lambda key, _item, _of: {"name": key},
+}

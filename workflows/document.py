@@ -65,13 +65,18 @@ def read_data(data: Any, file: str = "definition") -> Document:
 
 def write(definition: Definition) -> str:
     """Return a definition as YAML that ``read`` reads back to an equal one."""
+    return write_data(definition.as_data())
+
+
+def write_data(data: Mapping[str, Any]) -> str:
+    """Return plain data as YAML, whatever it holds."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # its stub is wrong
     yaml.width = 100
     out = StringIO()
-    yaml.dump(definition.as_data(), out)
+    yaml.dump(dict(data), out)
     return out.getvalue()
 
 

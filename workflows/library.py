@@ -28,3 +28,10 @@ def definition(name: str) -> Definition:
     if document.definition is None:
         raise BrokenDefinition("\n".join(each.format(path.name) for each in document.problems))
     return document.definition
+
+
+def text(name: str) -> str:
+    """Return a shipped definition as it is written, with its comments. Raises KeyError."""
+    if name not in names():
+        raise KeyError(name)
+    return (FOLDER / f"{name}.yaml").read_text("utf-8")

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.errors import N_, Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.models import Company, Staff, WorkflowDraft, WorkflowVersion
-from workflows import document, registry, timers, versions
+from workflows import document, library, registry, timers, versions
 from workflows.difference import Change, differences
 from workflows.document import Document
 from workflows.problems import Problem
+from workflows.rewriting import rewrite
 from workflows.schema import Definition
 from workflows.schema.base import MAX_BYTES
 from workflows.verifier import verify
@@ -76,7 +77,7 @@ def get(session: Session, actor: Actor, key: str) -> Draft:
     company = session.get_one(Company, actor.company_id)
     definition = versions.current(session, company, key)
     row = _row(session, key)
-    return _as_draft(row) if row else Draft(key, document.write(definition), 0)
+    return _as_draft(row) if row else Draft(key, _text_of(definition), 0)
 
 
 def save(
@@ -106,11 +107,14 @@ def save(
 def save_data(
     session: Session, actor: Actor, draft: Draft, data: Mapping[str, Any], *, at: datetime
 ) -> Draft:
-    """Keep a changed document as the draft. Raises Invalid when it can't be a definition."""
+    """Keep a changed document as the draft; comments, order and quotes of its text stay.
+
+    Raises Invalid when it can't be a definition.
+    """
     changed = document.read_data(dict(data), draft.key)
     if changed.definition is None:
         raise Invalid({problem.path: _said(problem) for problem in changed.problems})
-    text = document.write(changed.definition)
+    text = rewrite(get(session, actor, draft.key).text, data)
     return save(session, actor, draft.key, text, edition=draft.edition, at=at)
 
 
@@ -126,7 +130,7 @@ def discard(session: Session, actor: Actor, key: str) -> None:
 def take_up(session: Session, actor: Actor, key: str, number: int, *, at: datetime) -> Draft:
     """Make an earlier version the draft: publishing it is the way back. Raises NotFound."""
     definition = versions.load(session, version(session, actor, key, number).id)
-    return save(session, actor, key, document.write(definition), edition=None, at=at)
+    return save(session, actor, key, _text_of(definition), edition=None, at=at)
 
 
 def version(session: Session, actor: Actor, key: str, number: int) -> WorkflowVersion:
@@ -156,11 +160,15 @@ def problems(session: Session, actor: Actor, draft: Draft) -> list[Problem]:
 
     Its own tests run on the company's opening hours and holidays.
     """
-    found = draft.read()
+    return problems_of(session, actor, draft.read(), draft.key)
+
+
+def problems_of(session: Session, actor: Actor, found: Document, key: str) -> list[Problem]:
+    """Return what is wrong with a document that may not be kept yet."""
     if found.definition is None:
         return list(found.problems)
-    if found.definition.workflow != draft.key:
-        said = {"given": found.definition.workflow, "key": draft.key}
+    if found.definition.workflow != key:
+        said = {"given": found.definition.workflow, "key": key}
         return [found.problem("E30", ("workflow",), _ANOTHER_KEY, **said)]
     company = session.get_one(Company, actor.company_id)
     calendar = timers.calendar(session, company.timezone)
@@ -197,6 +205,14 @@ def check_owner(actor: Actor) -> None:
     """Raise Forbidden for everybody but an owner. Source: feature 188."""
     if actor.role not in ("owner", "system"):
         raise Forbidden(N_("Only an owner may change how requests are taken."))
+
+
+def _text_of(definition: Definition) -> str:
+    """Return the text a draft begins with: a shipped file's own, with its comments."""
+    name = definition.workflow
+    if name in library.names() and library.definition(name) == definition:
+        return library.text(name)
+    return document.write(definition)
 
 
 def _row(session: Session, key: str) -> WorkflowDraft | None:

@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from app.errors import N_
 from app.services.form import Raw
 
-STATE = N_("State")
-STEP = N_("Step")
-QUESTION = N_("Question")
-MAIL = N_("Mail")
-SMS = N_("SMS")
-TITLE = N_("Workflow")
+# What is said to people, by language, wherever it stands in a definition.
+_PARTS: Final = ("title", "label", "customer_label", "meaning", "confirm", "help", "message")
+_SKIPPED: Final = ("tests", "messages", "effects")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One text: where it stands, what it is about, and its words by language."""
+    """One text: where it stands, and its words by language."""
 
     place: str  # such as states/0/label
-    kind: str
-    about: str
-    part: str
     words: Mapping[str, str]
     is_long: bool = False
+    message: str = ""  # whose words it is, for a mail or an SMS
+    channel: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the place as problems name it."""
+        return self.place.replace("/", ".")
 
     def missing(self, languages: tuple[str, ...] | list[str]) -> list[str]:
         """Return the languages that have no words here."""
@@ -32,18 +32,8 @@ class Wording:
 
 
 def wordings(data: Mapping[str, Any]) -> list[Wording]:
-    """Return every text of a document, in its order."""
-    found = [Wording("title", TITLE, "", N_("Name"), data["title"])]
-    for number, state in enumerate(data["states"]):
-        found += _texts(f"states/{number}", STATE, state["name"], state)
-    for number, one in enumerate(data.get("request_form", [])):
-        found += _texts(f"request_form/{number}", QUESTION, one.get("name", ""), one)
-    for number, way in enumerate(data.get("transitions", [])):
-        found += _texts(f"transitions/{number}", STEP, way["trigger"], way)
-        for part in ("fields", "conditions", "validators"):
-            for index, item in enumerate(way.get(part, [])):
-                place = f"transitions/{number}/{part}/{index}"
-                found += _texts(place, STEP, way["trigger"], item)
+    """Return every text of a document, in its order; the messages last."""
+    found = list(_texts(data, ""))
     for key, message in data.get("messages", {}).items():
         found += _message(key, message)
     return found
@@ -59,31 +49,23 @@ def set_words(data: dict[str, Any], raw: Raw) -> None:
         _set(data, place, code, (value if isinstance(value, str) else value[-1]).strip())
 
 
-_PARTS = {
-    "label": N_("Name"),
-    "customer_label": N_("The customer reads"),
-    "meaning": N_("Explanation"),
-    "confirm": N_("Asked before"),
-    "help": N_("Help"),
-    "message": N_("Said when it is not possible"),
-}
-
-
-def _texts(place: str, kind: str, about: str, item: Mapping[str, Any]) -> Iterator[Wording]:
-    for part, words in _PARTS.items():
-        if isinstance(item.get(part), dict):
-            said = about if part != "label" or "type" not in item else f"{about}, {item['name']}"
-            yield Wording(f"{place}/{part}", kind, said, words, item[part])
+def _texts(part: Any, above: str) -> Iterator[Wording]:
+    children = part.items() if isinstance(part, Mapping) else enumerate(part)
+    for key, value in children:
+        place = f"{above}/{key}" if above else str(key)
+        if key in _PARTS and isinstance(value, Mapping):
+            yield Wording(place, value, is_long=key in ("meaning", "help"))
+        elif isinstance(value, Mapping | list) and key not in _SKIPPED:
+            yield from _texts(value, place)
 
 
 def _message(key: str, message: Mapping[str, Any]) -> Iterator[Wording]:
-    for channel, kind in (("email", MAIL), ("sms", SMS)):
+    for channel, parts in (("email", ("subject", "body")), ("sms", ("body",))):
         texts = message.get(channel) or {}
-        for part, words in (("subject", N_("Subject")), ("body", N_("Text"))):
-            if texts and (channel, part) != ("sms", "subject"):
-                said = {code: text.get(part, "") for code, text in texts.items()}
-                place = f"messages/{key}/{channel}/{part}"
-                yield Wording(place, kind, key, words, said, is_long=part == "body")
+        for part in parts if texts else ():
+            said = {code: text.get(part, "") for code, text in texts.items()}
+            place = f"messages/{key}/{channel}/{part}"
+            yield Wording(place, said, part == "body", key, channel)
 
 
 def _set(data: dict[str, Any], place: str, code: str, text: str) -> None:

@@ -1,8 +1,9 @@
 """How times, money and refusals are said to the person who reads the page."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,6 +14,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 from app import clock, models
 from app.errors import DomainError
+from workflows import phrases
 
 # «Tue 24 Nov»: the weekday first, as people say it. Without the year while it is this one.
 _DAY: Final = {"en": "EEE d MMM", "de": "EEE d. MMM", "es": "EEE d MMM"}
@@ -31,7 +33,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     for name in (
         "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money",
-        "pick", "role_name", "second", "when",
+        "pick", "role_name", "said", "second", "when",
     ):  # fmt: skip
         app.add_template_filter(globals()[name], name)
     app.add_template_global(zone_label)
@@ -49,6 +51,22 @@ def in_words(error: DomainError | str) -> str:
         for name, value in error.params.items()
     }
     return _(error.message, **inner)
+
+
+class _Reader:
+    """Whoever reads the page."""
+
+    def translate(self, msgid: str, params: Mapping[str, Any]) -> str:
+        words = _(msgid)
+        return words % params if params else words
+
+    def pick(self, texts: Mapping[str, str]) -> str:
+        return pick(dict(texts)) if texts else ""
+
+
+def said(thing: object) -> str:
+    """Return a phrase of a workflow, or an owner's own words, in the reader's language."""
+    return phrases.say(thing, _Reader())
 
 
 def pick(words: dict[str, str]) -> str:

@@ -84,7 +84,7 @@ def publish(hand: Hand) -> None:
     expect(page.get_by_text("No problems, and all its tests pass")).to_be_visible()
     hand.click(page.get_by_role("link", name="Review and publish"))
     look(page)
-    expect(page.get_by_text("Added state needs_quote.")).to_be_visible()
+    expect(page.get_by_text("Added the state “Needs quote”.")).to_be_visible()
     hand.click(page.get_by_role("button", name=re.compile("^Publish version")))
 
 

@@ -115,7 +115,7 @@ def test_a_version_is_listed_with_author_note_and_difference(world):
     [(newest, changes), (first, none)] = workflow_drafts.history(world.session, world.owner, KEY)
 
     assert (newest.number, newest.author, newest.note) == (2, "Olive Owner", "Quotes first")
-    assert "Added state needs_quote." in [change.sentence for change in changes]
+    assert "Added the state “Needs quote”." in [change.sentence for change in changes]
     assert (first.number, none) == (1, ())
     assert not workflow_drafts.get(world.session, world.owner, KEY).is_saved
 

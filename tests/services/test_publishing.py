@@ -83,7 +83,7 @@ def test_the_preview_counts_requests_by_state_and_changes_nothing(hybrid):
         ("submitted", 1, False),
         ("under_review", 1, True),
     ]
-    assert "Removed state under_review." in [change.sentence for change in shown.changes]
+    assert "Removed the state “Under review”." in [change.sentence for change in shown.changes]
     assert hybrid.session.scalars(select(Publication)).all() == []
 
 

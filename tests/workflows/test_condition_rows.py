@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.condition_rows import Row, to_expression, to_rows
+from workflows.condition_rows import Group, Row, to_expression, to_rows
 from workflows.conditions import CONDITIONS, BadExpression
 
 PATHS = st.sampled_from(["request.kind", "request.photos", "request.extra.floor", "now"])
@@ -35,6 +35,17 @@ PLAIN = st.builds(Row, PATHS, st.sampled_from(["is_blank", "is_filled", "is_true
             "any",
             "request.photos > 0 || request.kind == null",
         ),
+        (
+            [
+                Row("request.urgency", "is", "urgent"),
+                Group("any", (Row("facts.slot_free", "is_true"), Row("request.photos", "more", 0))),
+            ],
+            "all",
+            'request.urgency == "urgent" && (facts.slot_free == true || request.photos > 0)',
+        ),
+        ([Row("input.proposed_at", "in_future")], "all", "input.proposed_at > now"),
+        ([Row("request.submitted_at", "older_than", 48)], "all",
+         'request.submitted_at < now - duration("48h")'),
         ([Row("customer.onboarded", "is_true")], "all", "customer.onboarded == true"),
         ([Row("request.notes", "contains", 'a "b"')], "all",
          'request.notes.contains("a \\"b\\"")'),
@@ -67,7 +78,27 @@ def test_a_field_that_is_no_path_is_refused(field):
 
 @pytest.mark.parametrize(
     "expression",
-    ["!facts.slot_free", "a > 1 && b > 1 || c > 1", "(a > 1)", "size(request.notes) > 3", ""],
+    [
+        "a > 1 && b > 1 || c > 1",
+        "(a > 1)",
+        "size(request.notes) > 3",
+        "",
+        "a",
+        "now",
+        "(a > 1 || b > 1) && (c > 1 || d > 1)",
+        "(a > 1 && (b > 1 || c > 1)) || d > 1",
+    ],
 )
 def test_what_rows_can_not_show_stays_text(expression):
     assert to_rows(expression) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "row"),
+    [
+        ("facts.slot_free", Row("facts.slot_free", "is_true")),
+        ("!facts.slot_free", Row("facts.slot_free", "is_false")),
+    ],
+)
+def test_a_fact_that_stands_alone_is_a_row_too(expression, row):
+    assert to_rows(expression) == ("all", [row])

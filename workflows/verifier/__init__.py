@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from workflows.calendars import OFFICE_HOURS, Calendar
 from workflows.cases import run_cases
 from workflows.document import Document, path_text, read
+from workflows.phrases import Phrase
 from workflows.problems import N_, Problem
 from workflows.schema import Definition
 from workflows.verifier.advice import warnings
@@ -81,7 +82,7 @@ def _red_tests(definition: Definition, calendar: Calendar) -> Findings:
                 ("tests", index),
                 N_("The test '%(test)s' is red: %(said)s."),
                 test=result.case.name,
-                said=result.sentence,
+                said=Phrase(result.msgid, result.params),
             )
 
 
