@@ -166,6 +166,7 @@ def duration(text: str, clock: str = "wall") -> Phrase:
     seconds = length.approximate_s
     # Hours stay hours up to three days: people say «48 hours», not «2 days».
     units = [one for one in _LENGTHS if not (length.days == 0 and one[0] > 3_600)]
+    units = [one for one in units if one[0] < 604_800 or "W" in text]
     unit, one, many = next(each for each in units if seconds % each[0] == 0)
     count = seconds // unit
     said = Phrase(one) if count == 1 else Phrase(many, {"count": count})

@@ -32,7 +32,8 @@ def duration_tree(length: str | None) -> Tree:
         return {}
     known = parse_duration(length)
     whole = known.approximate_s
-    units = _SMALL if known.days == 0 else (*_SECONDS, *_SMALL)
+    # «7 days» stays so: only what was written in weeks is shown in weeks.
+    units = _SMALL if known.days == 0 else (*_SECONDS[0 if "W" in length else 1 :], *_SMALL)
     unit, size = next(each for each in units if whole % each[1] == 0)
     return {"count": str(whole // size), "unit": unit, "was": length}
 
