@@ -139,6 +139,7 @@ def _choices() -> publishing.Choices:
     return publishing.Choices(
         states=states,
         timers=last(raw, "timers") or publishing.POLICIES[0],
+        links=last(raw, "links") or publishing.KEEP,
         note=last(raw, "note")[:2000] or None,
         move_notes={name: {actor().language: told} for name in gone} if told else {},
         confirm=last(raw, "confirm"),

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows import machine
+from workflows import machine, names
+from workflows.conditions import CONDITIONS, BadExpression
+from workflows.fields import Cleaned
 from workflows.inputs import clean_input
+from workflows.phrases import ENGLISH, Own, Phrase, say
 from workflows.problems import N_
-from workflows.schema import Definition, Transition
+from workflows.schema import Condition, Definition, Transition
+
+# What was true then is known to be true now: what a customer asked for and wrote does not change.
+KNOWN_LATER = (
+    "request.kind", "request.urgency", "request.service", "request.category",
+    "request.description", "request.notes", "request.location", "request.contact_name",
+    "request.contact_email", "request.contact_phone", "request.submitted_at",
+    "request.preferred_at", "request.preferred_times", "request.photos", "request.extra.",
+    "customer.", "company.", "actor.role", "actor.kind", "job.title", "job.description",
+    "job.priority", "job.is_visit", "input.", "now",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One step of a record's history."""
+    """One step of a record's history; ``held`` are the conditions that were asked then."""
 
     trigger: str
     role: str
     dest: str
     input: Mapping[str, Any] = field(default_factory=dict)
+    held: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -40,33 +54,81 @@ class Replayed:
     @property
     def sentence(self) -> str:
         """Return in English why it went no further."""
-        return self.msgid % self.params
+        return say(Phrase(self.msgid, self.params), ENGLISH)
 
 
-def replay(definition: Definition, history: Iterable[Taken]) -> Replayed:
+FactsAt = Callable[[int], Mapping[str, Any]]
+
+
+def replay(
+    definition: Definition, history: Iterable[Taken], facts: FactsAt | None = None
+) -> Replayed:
     """Take the steps of a history through a definition, without the first.
 
-    Roles, sources and forms are checked anew. Conditions are not: what they asked about then is
-    not known now, so the way that was taken is taken again where it still exists.
+    Roles, sources and forms are checked anew. Of the conditions those are asked that are new and
+    look at nothing but what is still known; ``facts`` returns what was true at a step's number.
     """
     here = str(definition.initial)
     ways: list[Transition] = []
     for number, step in enumerate(history):
         move = _way(definition, here, step)
         if move is None:
-            params = {"trigger": step.trigger, "role": step.role, "state": here}
+            params: dict[str, object] = {
+                "trigger": names.step(definition, step.trigger),
+                "role": names.named(names.ROLES, step.role),
+                "state": names.state(definition, here),
+            }
             return Replayed(here, number, _NO_WAY, params, tuple(ways))
-        wrong = clean_input(move, step.input, {}, zone="UTC").wrong
-        if wrong:
-            params = {"trigger": step.trigger, "field": ", ".join(wrong)}
-            return Replayed(here, number, _NEW_FIELD, params, tuple(ways))
+        known = facts(number) if facts else {}
+        given = clean_input(move, step.input, known, zone="UTC")
+        why = _refused(move, step, given, known)
+        if why is not None:
+            msgid, said = why
+            params = {"trigger": names.label_of(move), **said}
+            return Replayed(here, number, msgid, params, tuple(ways))
         here = machine.step(definition, here, move)
         ways.append(move)
     return Replayed(here, ways=tuple(ways))
 
 
-_NO_WAY = N_("'%(trigger)s' is not possible for %(role)s in '%(state)s'.")
-_NEW_FIELD = N_("'%(trigger)s' needs another answer for: %(field)s.")
+_NO_WAY = N_("“%(trigger)s” would not have been possible in “%(state)s” for: %(role)s.")
+_NEW_FIELD = N_("“%(trigger)s” would have needed another answer for: %(field)s.")
+_NOT_THEN = N_("“%(trigger)s” would not have been possible: %(why)s")
+
+
+def is_known_later(expression: str) -> bool:
+    """Return True for a condition that looks at nothing but what is still known."""
+    try:
+        paths = CONDITIONS.compile(expression).paths
+    except BadExpression:
+        return False
+    return all(_is_known(path) for path in paths)
+
+
+def fails(conditions: Iterable[Condition], held: Collection[str], facts: Mapping[str, Any]) -> Any:
+    """Return the first new condition that would not have held, None when all would."""
+    for one in conditions:
+        new = one.expression not in held and is_known_later(one.expression)
+        if new and not CONDITIONS.evaluate(one.expression, facts).holds:
+            return one
+    return None
+
+
+def _is_known(path: str) -> bool:
+    return any(path == known or (known[-1] == "." and path[: len(known)] == known)
+               for known in KNOWN_LATER)  # fmt: skip
+
+
+def _refused(
+    move: Transition, step: Taken, given: Cleaned, known: Mapping[str, Any]
+) -> tuple[str, dict[str, object]] | None:
+    if given.wrong:
+        labels = {one.name: names.label_of(one) for one in move.fields}
+        return _NEW_FIELD, {"field": tuple(labels.get(name, Own({}, name)) for name in given.wrong)}
+    if not known:
+        return None
+    failed = fails(move.conditions, step.held, {**known, "input": given.values})
+    return (_NOT_THEN, {"why": Own(failed.message)}) if failed else None
 
 
 def _way(definition: Definition, here: str, step: Taken) -> Transition | None:

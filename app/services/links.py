@@ -7,11 +7,12 @@ worker can write the same mail twice and a stolen table lets nobody in. Source: 
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import outbox, site
@@ -96,6 +97,13 @@ def withdraw(
         statement = statement.where(SignInLink.purpose == purpose)
     if about:
         statement = statement.where(SignInLink.target.startswith(about, autoescape=True))
+    session.execute(statement.values(replaced_at=at))
+
+
+def end_answers(session: Session, abouts: Sequence[str], *, at: datetime) -> None:
+    """End the open one-click answers whose target begins with one of ``abouts``."""
+    mine = or_(*(SignInLink.target.startswith(about, autoescape=True) for about in abouts))
+    statement = update(SignInLink).where(SignInLink.purpose == ANSWER, mine, *_unspent())
     session.execute(statement.values(replaced_at=at))
 
 

@@ -20,6 +20,7 @@ from workflows.effects import Step
 Status = Literal["open", "moved_on", "replaced", "used", "ended", "unknown"]
 # Records whose customers can answer by mail.
 _SUBJECTS: Final = ("request",)
+_PIECE: Final = 50  # records in one statement
 _STALE: Final = N_("This link was used already, or is too old. Ask for a fresh one.")
 
 
@@ -86,6 +87,13 @@ def lay_links(step: Step, triggers: Sequence[str]) -> None:
         target = str(Target(subject, ref, trigger, step.event.seq))
         offer = links.Offer(links.ANSWER, links.SENT_BY_STAFF, target)
         links.lay(step.session, customer, offer, at=step.at)
+
+
+def end(session: Session, records: Sequence[object], *, at: datetime) -> None:
+    """End the open links in mails about these records: their owner published another way."""
+    mine = [f"request:{one.ref}:" for one in records if isinstance(one, Request)]
+    for start in range(0, len(mine), _PIECE):
+        links.end_answers(session, mine[start : start + _PIECE], at=at)
 
 
 def look(session: Session, token: str, *, at: datetime) -> Look:

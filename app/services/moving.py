@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.db import locked
 from app.models import Publication, Subject
-from app.services import under_way
+from app.services import mailed_answers, under_way
 from workflows import engine, versions
 
 BATCH: Final = 200
@@ -86,7 +86,10 @@ def _move(session: Session, row: Publication, found: list[Any], at: datetime) ->
         told = {"version": number, "note": answer.get("note") or {}}
         order = engine.Order(engine.MOVED, _actor(row), told)
         target = engine.Target(row.workflow_version_id, answer["move_to"], row.plan["timers"])
-        moved += len(engine.repin(session, group, target, order, at=at))
+        taken = engine.repin(session, group, target, order, at=at)
+        moved += len(taken)
+        if row.plan.get("links") == "end":
+            mailed_answers.end(session, group, at=at)
     return _Done(moved, len(found) - moved, max(subject.id for subject in found))
 
 

@@ -24,6 +24,9 @@ from workflows.schema import Definition
 MOVE: Final = "move"
 STAY: Final = "stay"
 INTO: Final = "into:"
+KEEP: Final = "keep"
+END: Final = "end"
+LINKS: Final = (KEEP, END)
 POLICIES: Final[tuple[str, ...]] = get_args(timers.Policy)
 
 
@@ -36,6 +39,7 @@ class Choices:
 
     states: Mapping[str, str]
     timers: str = "restart_from_state_entry"
+    links: str = KEEP  # one-click answers in mails that went out, of what moves
     note: str | None = None
     move_notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     confirm: str = ""
@@ -149,6 +153,8 @@ def _plan(shown: Preview, choices: Choices) -> dict[str, Any]:
     wrong: dict[str, DomainError | str] = {}
     if choices.timers not in POLICIES:
         wrong["timers"] = N_("Choose one of the answers.")
+    if choices.links not in LINKS:
+        wrong["links"] = N_("Choose one of the answers.")
     moves: dict[str, Any] = {}
     for group in shown.groups:
         answer = choices.states.get(group.name) or ("" if group.is_gone else MOVE)
@@ -160,4 +166,4 @@ def _plan(shown: Preview, choices: Choices) -> dict[str, Any]:
         moves[group.name] = {"move_to": into, "note": dict(choices.move_notes.get(group.name, {}))}
     if wrong:
         raise Invalid(wrong)
-    return {"states": moves, "timers": choices.timers}
+    return {"states": moves, "timers": choices.timers, "links": choices.links}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.errors import N_
-from app.models import Company, Event
-from app.services import under_way, workflow_drafts
-from workflows import timers, undo, versions
+from app.models import Company, Event, Request
+from app.services import under_way, what_was_asked, workflow_drafts
+from workflows import names, timers, undo, versions
 from workflows.calendars import Calendar
-from workflows.replay import Replayed, Taken, replay
+from workflows.phrases import Own, Phrase
+from workflows.replay import FactsAt, Replayed, Taken, fails, replay
 from workflows.schema import Definition, EffectUse
 from workflows.schema import Timer as TimerRule
 
 DAYS: Final = 90
 _ENDS_ELSEWHERE: Final = N_("It would stand in “%(state)s” instead.")
-_TIMER_FIRST: Final = N_("The timer “%(timer)s” would have come first.")
+_TIMER_FIRST: Final = N_("This would have come first: %(timer)s.")
+_NOT_HANDED_IN: Final = N_("It could not have been handed in: %(why)s")
+_ASKED_MORE: Final = N_("It would have been asked for: %(questions)s.")
 _MESSAGE: Final = "send_message"
 
 
@@ -34,6 +37,11 @@ class Difference:
     would_be: str
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def phrase(self) -> Phrase:
+        """Return why, to be said in anybody's language."""
+        return Phrase(self.msgid, self.params)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Comparison:
     differences: Sequence[Difference]
     before: Tally
     after: Tally
+    asked_more: Sequence[Difference] = ()  # they end the same, after more questions
 
     @property
     def same(self) -> int:
@@ -76,25 +85,67 @@ def compare(
 ) -> Comparison:
     """Take the records of the last ``days`` through a draft; nothing is written.
 
-    Roles, forms and timers are looked at anew. Conditions are not: what they asked about then
-    is not known now. Raises Forbidden, NotFound.
+    Roles, forms and timers are looked at anew, and of the conditions those that are new and ask
+    about what is still known. Raises Forbidden, NotFound.
     """
     workflow_drafts.check_owner(actor)
     company = session.get_one(Company, actor.company_id)
-    versions.current_id(company, key)
+    published = versions.current(session, company, key)
     calendar = timers.calendar(session, company.timezone)
     found: list[Difference] = []
-    before, after, records = Tally(), Tally(), 0
-    for past in _histories(session, key, draft.subject, since=at - timedelta(days=days)):
-        again = replay(draft, past.steps)
+    asked_more: list[Difference] = []
+    before, after = Tally(), Tally()
+    pasts = list(_histories(session, key, draft.subject, since=at - timedelta(days=days)))
+    looks = what_was_asked.looks_at_requests(draft, published)
+    rows = what_was_asked.by_id(session, {past.record_id for past in pasts}) if looks else {}
+    for past in pasts:
+        known = _facts_of(session, company, past, rows.get(past.record_id))
+        again = replay(draft, past.steps, known)
         reminders, first = _timers(draft, again, past, calendar, at)
-        records += 1
         before = _plus(before, past.sent)
         after = _plus(after, Tally(_mails(draft, again), reminders))
-        why = _difference(past, again, first)
+        shut, more = _handing_in(draft, past, published, rows.get(past.record_id), known)
+        why = shut or _difference(draft, past, again, first)
         if why is not None:
             found.append(why)
-    return Comparison(records, found, before, after)
+        elif more is not None:
+            asked_more.append(more)
+    return Comparison(len(pasts), found, before, after, asked_more)
+
+
+def _facts_of(
+    session: Session, company: Company, past: _Past, row: Request | None
+) -> FactsAt | None:
+    """Return what was known of a request at each of its steps, None when nobody will ask."""
+    if row is None or not past.moments:
+        return None
+
+    def known(number: int) -> Mapping[str, Any]:
+        role = past.steps[number].role if number >= 0 else "customer"
+        moment = past.moments[min(number + 1, len(past.moments) - 1)]
+        return what_was_asked.known_of(session, row, company, role, moment)
+
+    return known
+
+
+def _handing_in(
+    draft: Definition, past: _Past, published: Definition, row: Request | None,
+    known: FactsAt | None,
+) -> tuple[Difference | None, Difference | None]:  # fmt: skip
+    """Return what would have kept it from being handed in, and what it lacks an answer to."""
+    if row is None or known is None:
+        return None, None
+    facts = known(-1)
+    held = {one.expression for one in published.submit.conditions}
+    failed = fails(draft.submit.conditions, held, facts)
+    nowhere = Difference(past.record_id, past.state, "", _NOT_HANDED_IN)
+    if failed is not None:
+        return replace(nowhere, params={"why": Own(failed.message)}), None
+    wanted = what_was_asked.missing(draft, row, facts)
+    if not wanted:
+        return None, None
+    params = {"questions": tuple(wanted)}
+    return None, Difference(past.record_id, past.state, past.state, _ASKED_MORE, params)
 
 
 def _histories(session: Session, key: str, subject: str, *, since: datetime) -> Iterator[_Past]:
@@ -129,7 +180,7 @@ def _past(session: Session, id_: int, state: str, is_decided: bool, events: Sequ
         if event.from_state is None:
             moments.append(event.at)
         elif known.transitions_of(event.trigger):
-            steps.append(Taken(event.trigger, event.actor_role, event.to_state, event.input))
+            steps.append(_taken(event, known))
             moments.append(event.at)
         else:  # a reminder, or a move to another version
             reminders, sent = reminders + sent, 0
@@ -137,13 +188,22 @@ def _past(session: Session, id_: int, state: str, is_decided: bool, events: Sequ
     return _Past(id_, state, is_decided, steps, moments, Tally(mails, reminders))
 
 
-def _difference(past: _Past, again: Replayed, first: str | None) -> Difference | None:
+def _taken(event: Any, known: Definition) -> Taken:
+    ways = known.transitions_of(event.trigger)
+    held = {one.expression for way in ways for one in way.conditions}
+    return Taken(event.trigger, event.actor_role, event.to_state, event.input, held)
+
+
+def _difference(
+    draft: Definition, past: _Past, again: Replayed, first: TimerRule | None
+) -> Difference | None:
     if first is not None:
-        why: tuple[str, Mapping[str, object]] = (_TIMER_FIRST, {"timer": first})
+        said = {"timer": names.timer(draft, first)}
+        why: tuple[str, Mapping[str, object]] = (_TIMER_FIRST, said)
     elif not again.is_complete:
         why = (again.msgid, again.params)
     elif again.state != past.state:
-        why = (_ENDS_ELSEWHERE, {"state": again.state})
+        why = (_ENDS_ELSEWHERE, {"state": names.state(draft, again.state)})
     else:
         return None
     return Difference(past.record_id, past.state, again.state, *why)
@@ -151,7 +211,7 @@ def _difference(past: _Past, again: Replayed, first: str | None) -> Difference |
 
 def _timers(
     draft: Definition, again: Replayed, past: _Past, calendar: Calendar, at: datetime
-) -> tuple[int, str | None]:
+) -> tuple[int, TimerRule | None]:
     """Return how many reminders would have gone out, and a timer that would have moved it."""
     if not past.moments:
         return 0, None
@@ -162,7 +222,7 @@ def _timers(
             if due_at >= until:
                 continue
             if rule.fire is not None:
-                return reminders, rule.name
+                return reminders, rule
             reminders += _rounds(rule, due_at, until, calendar)
         for top in draft.timers:
             due_at = calendar.add(past.moments[0], top.after, top.clock)

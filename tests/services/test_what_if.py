@@ -63,7 +63,8 @@ def test_a_step_that_needs_another_answer_is_named_with_its_request(hybrid):
 
     [one] = compare(hybrid, draft(ask_more)).differences
 
-    assert (one.state, one.would_be, one.params["field"]) == ("declined", "under_review", "area")
+    assert (one.state, one.would_be) == ("declined", "under_review")
+    assert str(one.phrase) == "“Decline” would have needed another answer for: Area."
 
 
 @pytest.mark.feature(110)
@@ -83,7 +84,59 @@ def test_a_timer_that_would_have_been_faster_than_people_is_named(hybrid):
 
     [one] = compare(hybrid, draft(lapse_early)).differences
 
-    assert one.params == {"timer": "give_up"}
+    assert str(one.phrase) == "This would have come first: after 2 hours: the step “Lapsed”."
+
+
+@pytest.mark.feature(110)
+def test_a_new_required_question_would_have_been_asked(hybrid):
+    def ask_more(data):
+        floor = {"name": "floor", "type": "number", "required": True, "label": {"en": "Floor"}}
+        data["request_form"].append(floor)
+
+    seen = compare(hybrid, draft(ask_more))
+
+    assert (seen.same, seen.differences) == (1, [])
+    [one] = seen.asked_more
+    assert str(one.phrase) == "It would have been asked for: Floor."
+
+
+def test_a_question_for_others_would_not_have_been_asked(hybrid):
+    def ask_some(data):
+        floor = {"name": "floor", "type": "number", "required": True, "label": {"en": "Floor"}}
+        data["request_form"].append({**floor, "visible_if": 'input.kind == "issue"'})
+
+    assert compare(hybrid, draft(ask_some)).asked_more == []
+
+
+@pytest.mark.feature(110)
+def test_a_new_condition_on_what_is_still_known_counts(hybrid):
+    def only_urgent(data):
+        [decline] = [one for one in data["transitions"] if one["trigger"] == "decline"]
+        why = dict.fromkeys(data["languages"], "Only urgent ones")
+        decline["conditions"] = [{"if": 'request.urgency == "urgent"', "message": why}]
+
+    [one] = compare(hybrid, draft(only_urgent)).differences
+
+    assert str(one.phrase) == "“Decline” would not have been possible: Only urgent ones"
+
+
+def test_a_new_condition_on_handing_in_counts(hybrid):
+    def only_urgent(data):
+        why = dict.fromkeys(data["languages"], "Only urgent ones")
+        data["submit"]["conditions"] = [{"if": 'request.urgency == "urgent"', "message": why}]
+
+    [one] = compare(hybrid, draft(only_urgent)).differences
+
+    assert "could not have been handed in: Only urgent ones" in str(one.phrase)
+
+
+def test_a_condition_on_what_nobody_knows_any_more_is_left_out(hybrid):
+    def only_free(data):
+        [decline] = [one for one in data["transitions"] if one["trigger"] == "decline"]
+        why = dict.fromkeys(data["languages"], "Taken")
+        decline["conditions"] = [{"if": "!facts.slot_free", "message": why}]
+
+    assert compare(hybrid, draft(only_free)).differences == []
 
 
 def test_asking_changes_nothing(hybrid):

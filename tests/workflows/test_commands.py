@@ -81,7 +81,9 @@ def test_test_refuses_a_broken_definition(run, file):
 def test_diff_speaks_in_words(run, file):
     before, after = file("a.yaml"), file("b.yaml", title={"en": "Large"})
 
-    assert run("diff", before, after).stdout == ("definition: title.en is now Large (was Small).\n")
+    assert run("diff", before, after).stdout == (
+        "The workflow: the name in English is now “Large”, it was “Small”.\n"
+    )
     assert run("diff", before, before).stdout == "No difference.\n"
 
 

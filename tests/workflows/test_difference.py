@@ -1,9 +1,12 @@
 """What changed, in words, and the drawing."""
 
 import copy
+import re
 
 from workflows.diagram import mermaid
 from workflows.difference import differences
+from workflows.library import definition
+from workflows.phrases import say
 
 
 def changed(small, define, change):
@@ -19,7 +22,7 @@ def test_equal_definitions_have_no_difference(small, define):
 def test_a_new_word_is_one_sentence(small, define):
     found = changed(small, define, lambda data: data["states"][0]["label"].update(en="Not read"))
 
-    assert found == ["state submitted: label.en is now “Not read” (was New)."]
+    assert found == ["State “Not read”: the name in English is now “Not read”, it was “New”."]
 
 
 def test_what_comes_and_goes_is_named(small, define):
@@ -28,15 +31,15 @@ def test_what_comes_and_goes_is_named(small, define):
         data["messages"] = {"told": {"sms": {"en": {"body": "Hi"}}}}
 
     assert changed(small, define, change) == [
-        "Removed transition approve to approved.",
-        "Added transition confirm to approved.",
-        "Added message told.",
+        "Removed the step “Approve” to “Approved”.",
+        "Added the step “Approve” to “Approved”.",
+        "Added the message “Hi”.",
     ]
 
 
 def test_a_new_order_is_seen(small, define):
     assert changed(small, define, lambda data: data["states"].reverse()) == [
-        "The order of states changed."
+        "The order of the states changed."
     ]
 
 
@@ -46,9 +49,37 @@ def test_a_flag_and_a_list_are_said_plainly(small, define):
         data["transitions"][0]["roles"] = ["dispatcher", "customer"]
 
     assert changed(small, define, change) == [
-        "transition approve to approved: roles is now dispatcher, customer (was dispatcher).",
-        "transition approve to approved: silent is now yes (was nothing).",
+        "Step “Approve”: who may take it: now Dispatcher, The customer; before Dispatcher.",
+        "Step “Approve”: it is right now that nobody is told.",
     ]
+
+
+def test_a_question_a_step_now_asks_is_a_sentence(small, define):
+    def change(data):
+        reason = {"name": "reason", "type": "text", "required": True, "label": {"en": "Reason"}}
+        data["transitions"][0]["fields"] = [reason]
+
+    assert changed(small, define, change) == ["Step “Approve”: now asks for “Reason”, required."]
+
+
+class German:
+    """A reader who knows one word and has no English."""
+
+    def translate(self, msgid, params):
+        return f"<{msgid}>" % params if params else f"<{msgid}>"
+
+    def pick(self, texts):
+        return texts.get("de", "?")
+
+
+def test_every_word_of_a_difference_is_translated_or_the_owners():
+    before, after = definition("online_booking"), definition("hybrid")
+
+    for change in differences(before, after):
+        plain = re.sub(r"<[^<>]*>", "", say(change.phrase, German()))
+        while "<" in plain:
+            plain = re.sub(r"<[^<>]*>", "", plain)
+        assert not plain, change
 
 
 def test_the_drawing_shows_every_state_and_step(small, define):

@@ -23,13 +23,15 @@ def test_a_step_the_draft_no_longer_has_is_named(small, define):
     again = replay(define(small), HISTORY)
 
     assert (again.state, again.stuck_at) == ("submitted", 0)
-    assert again.sentence == "'start_review' is not possible for dispatcher in 'submitted'."
+    assert again.sentence == (
+        "“start review” would not have been possible in “New” for: Dispatcher."
+    )
 
 
 def test_a_new_required_field_is_named(small, define):
     again = replay(define(copy.deepcopy(small)), [Taken("decline", "dispatcher", "declined")])
 
-    assert "reason" in again.sentence
+    assert "Reason" in again.sentence
 
 
 def test_a_thousand_open_requests_are_replayed_in_time():
