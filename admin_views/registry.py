@@ -22,6 +22,7 @@ from admin_views.companies import CompaniesView
 from admin_views.customers import CustomerView
 from admin_views.home import HomeView
 from admin_views.jobs import JobsView
+from admin_views.leads import LeadsView
 from admin_views.me import MeView
 from admin_views.media import PhotosView
 from admin_views.messages import MessagesView
@@ -49,6 +50,7 @@ def views() -> list[BaseView]:
     return [
         RequestsView(_l("Requests"), "requests", icon="inbox"),
         JobsView(_l("Jobs"), "jobs", icon="wrench"),
+        LeadsView(_l("Leads"), "leads", icon="money"),
         CustomerView(models.Customer, _l("Customers"), "customers", icon="people"),
         LocationView(models.Location, _l("Locations"), "locations", group="customers"),
         SignUpsView(_l("New accounts"), "signups", group="customers"),
