@@ -38,7 +38,7 @@ ACCESS: Final = {
 SHORT: Final = {"full": _l("Full"), "read_only": _l("Look only"), "none": _l("No access")}
 REQUESTS: Final = {
     "inherit": _l("As the company's setting says"),
-    "on": _l("May send requests"),
+    "on": _l("May send requests, whatever the company’s setting says"),
     "off": _l("May not send requests"),
 }
 CHANNELS: Final = {"email": _l("By e-mail"), "sms": _l("By SMS")}
@@ -171,6 +171,16 @@ class CustomerView(RecordView):
     def requests_switch(self, key: int) -> ResponseReturnValue:
         """Set whether this customer may send requests, whatever the company's switch says."""
         chosen = {"requests": request.form.get("requests", "inherit")}
+        with transaction() as session:
+            customers.update(session, actor(), key, chosen, at=clock.now())
+        flash(_("Saved."), "success")
+        return see_other(url_for(".page", key=key))
+
+    @expose("/<int:key>/onboarded", methods=("POST",))
+    @opens_to(PLANNERS)
+    def onboarded(self, key: int) -> ResponseReturnValue:
+        """Mark a customer as set up, or take the mark back. Source: feature 31."""
+        chosen = {"onboarded": request.form.get("onboarded", "")}
         with transaction() as session:
             customers.update(session, actor(), key, chosen, at=clock.now())
         flash(_("Saved."), "success")

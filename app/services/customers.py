@@ -65,6 +65,23 @@ def update(session: Session, actor: Actor, customer_id: int, raw: Raw, *, at: da
     return customer
 
 
+def choose_contact(session: Session, actor: Actor, raw: Raw) -> Customer:
+    """Set how a customer wishes to be told, and in which language; nothing else of the record.
+
+    Source: features 106 and 185. Raises Forbidden for anybody but the customer, and Invalid.
+    """
+    if actor.kind != "customer" or actor.id is None:
+        raise Forbidden(N_("Customers choose this for themselves."))
+    customer, form = get(session, actor.id), FormReader(raw)
+    channel = form.choice("channel", CHANNELS, default=customer.channel)
+    language = form.choice("language", languages.SHIPPED, default=customer.language)
+    if channel == "sms" and not customer.phone:
+        form.complain("channel", N_("There is no phone number on record. Call us to add one."))
+    form.check()
+    customer.channel, customer.language = channel, language
+    return customer
+
+
 def archive(session: Session, actor: Actor, customer_id: int, *, at: datetime) -> Customer:
     """Take a customer out of lists and the portal; what was done for them stays.
 
@@ -133,7 +150,9 @@ def may_request(customer: Customer, company: Company) -> Refusal | None:
 
 
 def _is_switched_on(customer: Customer, company: Company) -> bool:
-    # Source: preset C10: a company's default, and each customer's own word over it.
+    # Source: preset C10, the company's switch is the default and each customer's own word stands
+    # over it. Features 114 and 116 speak of the default: switched off, nobody may ask but those
+    # for whom staff have said so by name.
     if customer.requests == "inherit":
         return company.requests_enabled
     return customer.requests == "on"
@@ -142,7 +161,9 @@ def _is_switched_on(customer: Customer, company: Company) -> bool:
 def _eligibility(customer: Customer, company: Company) -> Refusal | None:
     if company.eligibility != "any_account" and customer.access != "full":
         return _refusal(N_("Your account can look but not ask for work. Please call us."))
-    if company.eligibility == "onboarded" and customer.onboarded_at is None:
+    # Said by name, a customer needs no onboarding either. Source: feature 123.
+    is_set_up = customer.onboarded_at is not None or customer.requests == "on"
+    if company.eligibility == "onboarded" and not is_set_up:
         return _refusal(N_("You can ask for work here once we have set you up. Please call us."))
     return None
 

@@ -167,6 +167,15 @@ def test_company_may_ask_for_onboarding_first(world):
     assert why_not(world, eligibility="onboarded") is None
 
 
+@pytest.mark.feature(31, 123)
+def test_a_customer_named_by_staff_need_not_be_set_up_first(world):
+    update(world, requests="on")
+
+    assert why_not(world, eligibility="onboarded") is None
+    update(world, requests="on", access="read_only")
+    assert why_not(world, eligibility="onboarded") is not None
+
+
 @pytest.mark.feature(30)
 def test_archived_customer_may_not_ask(world):
     customers.archive(world.session, world.dispatcher, world.customer.id, at=NOON)
@@ -224,6 +233,31 @@ def test_archiving_signs_the_customer_out(world):
 
     world.session.expire_all()
     assert world.session.scalars(select(WebSession)).one().ended_at == NOON
+
+
+@pytest.mark.feature(106)
+def test_a_customer_chooses_how_they_are_told_and_nothing_else(world):
+    row = world.session.get_one(Customer, world.customer.id)
+    row.phone = "+49 731 1234567"
+    raw = {"channel": "sms", "language": "de", "name": "Mallory", "access": "none", "phone": "1"}
+
+    customers.choose_contact(world.session, world.customer, raw)
+
+    assert (row.channel, row.language) == ("sms", "de")
+    assert (row.name, row.access, row.phone) == ("Carla Customer", "full", "+49 731 1234567")
+
+
+@pytest.mark.feature(106, "D16")
+def test_texts_need_a_number_on_record(world):
+    with pytest.raises(Invalid) as caught:
+        customers.choose_contact(world.session, world.customer, {"channel": "sms"})
+
+    assert list(caught.value.fields) == ["channel"]
+
+
+def test_only_the_customer_chooses_for_themselves(world):
+    with pytest.raises(Forbidden):
+        customers.choose_contact(world.session, world.dispatcher, {"channel": "email"})
 
 
 def test_place_and_contact_are_added_to_a_customer(world):
