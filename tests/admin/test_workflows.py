@@ -210,7 +210,7 @@ def test_a_step_gets_a_condition_by_rows_and_a_question(world, owner):
     assert (way.fields[-1].name, way.fields[-1].type) == ("floor", "number")
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_a_state_that_goes_away_asks_what_becomes_of_its_requests(world, owner):
     request = world.hand_in()
     sent = requests.Submission({}, request.event_seq)
@@ -228,7 +228,7 @@ def test_a_state_that_goes_away_asks_what_becomes_of_its_requests(world, owner):
     assert "We simplified our steps" in owner.page(address).text
 
 
-@pytest.mark.feature(109)
+@pytest.mark.feature("F08")
 def test_a_new_request_meanwhile_shows_the_picture_again(world, owner):
     owner.submit(owner.page(f"{PARTS}/insert"), "Save draft", **NEW_STATE)
     preview = owner.page(f"{OUT}/publish")
@@ -270,7 +270,7 @@ def test_going_back_is_another_publish(world, owner):
     assert not published(world).has_state("needs_quote")
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_what_if_links_the_requests_that_would_differ(world, owner):
     request = world.hand_in()
     page = owner.page(f"/admin/requests/{request.id}/decline")

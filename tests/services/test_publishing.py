@@ -71,7 +71,7 @@ def only_relabelled(world):
     return changed
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_the_preview_counts_requests_by_state_and_changes_nothing(hybrid):
     hybrid.hand_in()
     in_review(hybrid)
@@ -87,7 +87,7 @@ def test_the_preview_counts_requests_by_state_and_changes_nothing(hybrid):
     assert hybrid.session.scalars(select(Publication)).all() == []
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_the_preview_says_who_would_notice(hybrid):
     hybrid.hand_in()
     changed = only_relabelled(hybrid)
@@ -99,7 +99,7 @@ def test_the_preview_says_who_would_notice(hybrid):
     assert (seen.customers, seen.timers, seen.sooner, seen.called_off) == (1, 1, 1, 0)
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_the_preview_counts_open_links_that_would_go_dead(hybrid):
     request = hybrid.hand_in()
     later = (clock.now() + timedelta(days=9)).isoformat()
@@ -144,7 +144,7 @@ def test_nobody_is_written_to_because_of_a_new_version(hybrid):
     assert len(hybrid.enter().scalars(select(OutboxMessage)).all()) == mails
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_a_state_that_goes_away_needs_an_answer(hybrid):
     in_review(hybrid)
     draft(hybrid, without_review(published(hybrid)))
@@ -156,7 +156,7 @@ def test_a_state_that_goes_away_needs_an_answer(hybrid):
     assert published(hybrid).has_state("under_review")
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_requests_in_a_state_that_goes_away_move_where_the_owner_says(hybrid):
     request = in_review(hybrid)
     draft(hybrid, without_review(published(hybrid)))
@@ -171,7 +171,7 @@ def test_requests_in_a_state_that_goes_away_move_where_the_owner_says(hybrid):
     assert (last.kind, last.label["en"]) == ("moved", "We simplified our steps")
 
 
-@pytest.mark.feature(108)
+@pytest.mark.feature("F08")
 def test_requests_may_stay_on_their_version_and_still_be_decided(hybrid):
     staying, moving = in_review(hybrid), hybrid.hand_in()
     before = staying.workflow_version_id
@@ -196,7 +196,7 @@ def test_an_answer_that_leads_nowhere_is_refused(hybrid, answer):
         publish(hybrid, states={"under_review": answer})
 
 
-@pytest.mark.feature(109)
+@pytest.mark.feature("F08")
 @pytest.mark.parametrize(
     "meanwhile", [lambda world: world.hand_in(), lambda world: draft(world, only_relabelled(world))]
 )

@@ -44,7 +44,7 @@ def compare(world, definition, actor=None):
     return what_if.compare(world.enter(), who, "hybrid", definition, at=clock.now())
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_a_draft_that_only_adds_ends_everything_the_same(hybrid):
     found = document.read_data(with_quote(draft())).definition
 
@@ -54,7 +54,7 @@ def test_a_draft_that_only_adds_ends_everything_the_same(hybrid):
     assert seen.before.mails == seen.after.mails
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_a_step_that_needs_another_answer_is_named_with_its_request(hybrid):
     def ask_more(data):
         [decline] = [one for one in data["transitions"] if one["trigger"] == "decline"]
@@ -67,7 +67,7 @@ def test_a_step_that_needs_another_answer_is_named_with_its_request(hybrid):
     assert str(one.phrase) == "“Decline” would have needed another answer for: Area."
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_reminders_are_counted_before_and_after(hybrid):
     def sooner(data):
         data["timers"][0]["after"] = "PT24H"
@@ -76,7 +76,7 @@ def test_reminders_are_counted_before_and_after(hybrid):
     assert compare(hybrid, draft(lambda data: data.pop("timers"))).after.reminders == 0
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_a_timer_that_would_have_been_faster_than_people_is_named(hybrid):
     def lapse_early(data):
         [state] = [one for one in data["states"] if one["name"] == "under_review"]
@@ -87,7 +87,7 @@ def test_a_timer_that_would_have_been_faster_than_people_is_named(hybrid):
     assert str(one.phrase) == "This would have come first: after 2 hours: the step “Lapsed”."
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_a_new_required_question_would_have_been_asked(hybrid):
     def ask_more(data):
         floor = {"name": "floor", "type": "number", "required": True, "label": {"en": "Floor"}}
@@ -108,7 +108,7 @@ def test_a_question_for_others_would_not_have_been_asked(hybrid):
     assert compare(hybrid, draft(ask_some)).asked_more == []
 
 
-@pytest.mark.feature(110)
+@pytest.mark.feature("F08")
 def test_a_new_condition_on_what_is_still_known_counts(hybrid):
     def only_urgent(data):
         [decline] = [one for one in data["transitions"] if one["trigger"] == "decline"]
