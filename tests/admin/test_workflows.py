@@ -62,7 +62,7 @@ def keep_draft(world, changed):
     workflow_drafts.save(world.enter(), world.owner, "hybrid", text, edition=None, at=clock.now())
 
 
-@pytest.mark.feature(106, 107, 108)
+@pytest.mark.feature("F08")
 def test_an_owner_adds_a_step_publishes_and_the_request_goes_on_there(world, owner):
     for _ in range(3):
         world.hand_in()
@@ -117,7 +117,7 @@ def test_another_name_is_not_there(owner):
     assert owner.get("/admin/workflows/nothing").status_code == 404
 
 
-@pytest.mark.feature(106)
+@pytest.mark.feature("F08")
 def test_every_page_of_a_workflow_is_drawn(world, owner):
     world.hand_in()
 
@@ -130,7 +130,7 @@ def test_every_page_of_a_workflow_is_drawn(world, owner):
     assert re.search(r'<text class="n"[^>]*>1</text>', answer.text)
 
 
-@pytest.mark.feature(106)
+@pytest.mark.feature("F08")
 def test_a_draft_that_is_no_yaml_is_kept_and_its_problem_leads_to_the_line(world, owner):
     page = owner.page(f"{ROOT}/yaml")
 
@@ -143,7 +143,7 @@ def test_a_draft_that_is_no_yaml_is_kept_and_its_problem_leads_to_the_line(world
     assert "Mend the problems first" in owner.page(f"{OUT}/publish").text
 
 
-@pytest.mark.feature(106)
+@pytest.mark.feature("F08")
 def test_a_text_is_checked_while_it_is_typed_and_not_kept(world, owner):
     token = owner.page(f"{ROOT}/yaml").form("Save draft").value("csrf_token")
 
@@ -242,7 +242,7 @@ def test_a_new_request_meanwhile_shows_the_picture_again(world, owner):
     assert not published(world).has_state("needs_quote")
 
 
-@pytest.mark.feature(107)
+@pytest.mark.feature("F08")
 def test_a_version_goes_out_as_a_file_and_comes_in_as_a_draft(world, owner):
     file = owner.get(f"{OUT}/versions/1.yaml")
     assert file.headers["Content-Disposition"] == 'attachment; filename="hybrid-1.yaml"'
@@ -259,7 +259,7 @@ def test_a_version_goes_out_as_a_file_and_comes_in_as_a_draft(world, owner):
     assert published(world).state("submitted").label["en"] == "New"
 
 
-@pytest.mark.feature(107)
+@pytest.mark.feature("F08")
 def test_going_back_is_another_publish(world, owner):
     owner.submit(owner.page(f"{PARTS}/insert"), "Save draft", **NEW_STATE)
     owner.submit(owner.page(f"{OUT}/publish"), "Publish version 2")

@@ -34,7 +34,7 @@ class Hand:
         self.page.get_by_label(label, exact=True).fill(text)
 
 
-@pytest.mark.feature(106, 107, 108)
+@pytest.mark.feature("F08")
 @pytest.mark.parametrize("viewport", [{"width": 1366, "height": 768}], ids=["desktop"])
 def test_a_step_is_added_and_published_with_requests_under_way(
     running: Running, open_page: Callable[..., Page]

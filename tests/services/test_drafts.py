@@ -43,7 +43,7 @@ def test_before_the_first_save_the_draft_is_what_is_published(world):
     assert errors(world) == []
 
 
-@pytest.mark.feature(106)
+@pytest.mark.feature("F08")
 @pytest.mark.parametrize("text", ["", "states: [", "schema: 1\n", "x" * 70_000, "a: &b 1"])
 def test_a_draft_keeps_whatever_is_typed_but_is_not_published(world, text):
     save(world, text)
@@ -107,7 +107,7 @@ def test_a_red_test_stops_the_publishing(world):
     assert errors(world) == ["E22"]
 
 
-@pytest.mark.feature(107)
+@pytest.mark.feature("F08")
 def test_a_version_is_listed_with_author_note_and_difference(world):
     save(world, yaml(with_quote(published(world))))
     publish(world, note="Quotes first")
@@ -120,7 +120,7 @@ def test_a_version_is_listed_with_author_note_and_difference(world):
     assert not workflow_drafts.get(world.session, world.owner, KEY).is_saved
 
 
-@pytest.mark.feature(107)
+@pytest.mark.feature("F08")
 def test_the_way_back_is_another_version_and_the_old_one_stays_frozen(world):
     before = published(world)
     save(world, yaml(with_quote(before)))

@@ -115,7 +115,7 @@ def test_the_preview_counts_open_links_that_would_go_dead(hybrid):
     assert (seen.links_kept, seen.links_dead) == (1, 1)
 
 
-@pytest.mark.feature(106, 108)
+@pytest.mark.feature("F08")
 def test_requests_under_way_move_to_the_new_version_with_an_event_each(hybrid):
     waiting, reviewed = hybrid.hand_in(), in_review(hybrid)
     draft(hybrid, with_quote(published(hybrid)))
