@@ -28,7 +28,7 @@ from admin_views.records import RecordView
 from app import clock, languages
 from app.db import transaction
 from app.models import Customer
-from app.services import access, customers
+from app.services import access, customers, signups
 
 ACCESS: Final = {
     "full": _l("Full: look and ask for work"),
@@ -110,6 +110,14 @@ class CustomerView(RecordView):
     def search_placeholder(self) -> str:
         """Return what the search box looks through."""
         return _("Name, e-mail or phone")
+
+    def get_query(self) -> Any:
+        """Leave out who has not proven the address of a new account: they do not count yet."""
+        return super().get_query().filter(signups.counts())
+
+    def get_count_query(self) -> Any:
+        """Count what ``get_query`` lists."""
+        return super().get_count_query().filter(signups.counts())
 
     def save(self, session: Session, form: FlaskForm, row: Any | None) -> Any:
         """Have the service write the record: a changed address has consequences. Source: D25."""

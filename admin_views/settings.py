@@ -103,8 +103,11 @@ TABS: Final = (
                 lambda: list(choices.SIGNUP.items())),
         Setting("onboards_with_first_job", _l("The first completed job sets a customer up"),
                 "switch", _l("Off: you mark customers as set up yourself.")),
+        Setting("passwords_allowed", _l("Customers may choose a password"), "switch",
+                _l("The mailed link works all the same. Off: passwords that were chosen are "
+                   "forgotten.")),
         Setting("customer_session_days", _l("Days a customer stays signed in"), "number",
-                required=True),
+                _l("0: until the browser is closed."), required=True),
         Setting("jobs_default_view", _l("Customers land on"), "select",
                 _l("A link to one job or request always leads there."),
                 lambda: list(choices.JOBS_VIEW.items())),

@@ -18,6 +18,7 @@ JOBS_VIEW: Final = {"active": _l("Active jobs"), "all": _l("All jobs")}
 TECHNICIAN: Final = {
     "first": _l("First name"), "full": _l("First and last name"), "none": _l("No name"),
 }  # fmt: skip
+ALLOWED: Final = {"on": _l("allowed"), "off": _l("not allowed")}
 SHOWN: Final = {"on": _l("shown"), "off": _l("not shown")}
 CHANNEL: Final = {
     "": _l("Customer’s choice"), "email": _l("E-mail"), "sms": _l("SMS"),
@@ -27,6 +28,7 @@ CHANNEL: Final = {
 PRESET_SETTINGS: Final[dict[str, tuple[Any, dict[str, Any]]]] = {
     "eligibility": (_l("Who may send requests"), ELIGIBILITY),
     "signup": (_l("Who may create an account"), SIGNUP),
+    "passwords": (_l("Passwords of customers"), ALLOWED),
     "jobs_default_view": (_l("Customers land on"), JOBS_VIEW),
     "cost": (_l("Prices of jobs"), SHOWN),
     "channel": (_l("Customers are told by"), CHANNEL),

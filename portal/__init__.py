@@ -17,12 +17,24 @@ def register(app: Flask) -> None:
         media,
         my_requests,
         new_request,
+        passwords,
         schedule,
         signup,
     )
 
     # Their views hang on ``bp`` once they are imported.
-    _ = (access, accounts, answers, jobs, media, my_requests, new_request, schedule, signup)
+    _ = (
+        access,
+        accounts,
+        answers,
+        jobs,
+        media,
+        my_requests,
+        new_request,
+        passwords,
+        schedule,
+        signup,
+    )
     app.register_blueprint(bp)
 
 

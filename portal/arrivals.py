@@ -14,10 +14,10 @@ from app.web.gate import current_company
 def arrive(token: str) -> None:
     """Let this browser in by the token of a session that has begun."""
     company = current_company()
-    days = timedelta(days=company.customer_session_days)
+    lasts = timedelta(days=company.customer_session_days)
     session.clear()  # tokens of forms belong to whoever was here before
     name = cookies.portal(company.slug)
-    cookies.keep_visit(name, company.id, token, max_age_s=int(days.total_seconds()))
+    cookies.keep_visit(name, company.id, token, max_age_s=int(lasts.total_seconds()) or None)
     cookies.drop(asked())
 
 

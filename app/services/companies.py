@@ -16,6 +16,7 @@ from app.errors import N_, Forbidden, NotFound
 from app.models import Company, OpeningHours, ServiceCategory
 from app.services import (
     company_settings,
+    customer_passwords,
     preset_settings,
     presets,
     sessions,
@@ -79,12 +80,14 @@ def update_settings(session: Session, actor: Actor, raw: Raw, *, at: datetime) -
     if actor.role not in ("owner", "system"):
         raise Forbidden(N_("Only an owner may change the company's settings."))
     company = session.get_one(Company, actor.company_id)
-    was_open = company.portal_enabled
+    was_open, had_passwords = company.portal_enabled, company.passwords_allowed
     form = FormReader(raw)
     company_settings.read_onto(company, form)
     form.check()
     if was_open and not company.portal_enabled:
         sessions.end_all_customers(session, at=at)
+    if had_passwords and not company.passwords_allowed:
+        customer_passwords.forget_all(session)
     return company
 
 

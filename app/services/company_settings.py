@@ -14,7 +14,12 @@ CURRENCY: Final = re.compile(r"[A-Z]{3}")
 BRAND: Final = re.compile(r"#[0-9a-f]{6}")
 TAX: Final = re.compile(r"\d{1,3}(\.\d{1,2})?")
 LONGEST_SESSION_DAYS: Final = 365
-SWITCHES: Final = ("portal_enabled", "requests_enabled", "onboards_with_first_job")
+SWITCHES: Final = (
+    "portal_enabled",
+    "requests_enabled",
+    "onboards_with_first_job",
+    "passwords_allowed",
+)
 SIGNUP: Final = ("off", "approval_needed", "open")
 JOBS_VIEWS: Final = ("active", "all")
 SHOWN: Final = ("cost", "photos")
@@ -71,8 +76,8 @@ def _read_portal(company: Company, form: FormReader) -> None:
     view = form.choice("jobs_default_view", JOBS_VIEWS, default=company.jobs_default_view)
     company.jobs_default_view = view
     if form.has("customer_session_days"):
-        days = form.number("customer_session_days", low=1, high=LONGEST_SESSION_DAYS)
-        company.customer_session_days = days or company.customer_session_days
+        days = form.number("customer_session_days", low=0, high=LONGEST_SESSION_DAYS)
+        company.customer_session_days = company.customer_session_days if days is None else days
 
 
 def _read_shows(company: Company, form: FormReader) -> None:

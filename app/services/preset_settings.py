@@ -26,7 +26,7 @@ def columns(preset: str, company: Company | None = None) -> dict[str, Any]:
     shows: Mapping[str, Any] = company.shows if company else {}
     channels: Mapping[str, Any] = company.channels if company else {}
     others = {key: value for key, value in channels.items() if key != ANY}
-    plain = ("eligibility", "signup", "jobs_default_view")
+    plain = ("eligibility", "signup", "passwords_allowed", "jobs_default_view")
     return {
         **{name: wanted[name] for name in plain},
         "shows": {**shows, "cost": wanted["shows_cost"]},
@@ -50,6 +50,7 @@ def _values(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "eligibility": row["eligibility"],
         "signup": row["signup"],
+        "passwords": "on" if row["passwords_allowed"] else "off",
         "jobs_default_view": row["jobs_default_view"],
         "cost": "on" if row["shows"].get("cost", True) else "off",
         "channel": usual,

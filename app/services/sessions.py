@@ -139,4 +139,5 @@ def _live(token: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
 def _lifetime(session: Session, person: Customer | Staff) -> timedelta:
     if isinstance(person, Staff):
         return STAFF_ABSOLUTE
-    return timedelta(days=session.get_one(Company, person.company_id).customer_session_days)
+    # 0 is until the browser is closed, which the server can't see: a day at most. Source: C7.
+    return timedelta(days=session.get_one(Company, person.company_id).customer_session_days or 1)

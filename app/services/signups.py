@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app import outbox
@@ -117,6 +117,11 @@ def refuse(session: Session, actor: Actor, customer_id: int, *, at: datetime) ->
     customers.archive(session, actor, customer_id, at=at)
     _tell(session, customer, f"customer:{customer.id}", "portal.sign_up_refused", at)
     return customer
+
+
+def counts() -> ColumnElement[bool]:
+    """Return the condition for customers who are more than an unverified wish."""
+    return or_(Customer.lead_outcome.is_(None), Customer.lead_outcome != UNVERIFIED)
 
 
 def waits(customer: Customer) -> bool:

@@ -49,23 +49,23 @@ CLOSES: Final = time(17)
 _BY_MAIL: Final[dict[str, dict[str, str]]] = {"*": {"customer": "email"}}
 SETTINGS: Final[dict[str, dict[str, Any]]] = {
     "hybrid": {
-        "eligibility": "portal_full", "signup": "approval_needed",
+        "eligibility": "portal_full", "signup": "approval_needed", "passwords_allowed": False,
         "jobs_default_view": "active", "shows_cost": True, "channels": {},
     },
     "service_request": {
-        "eligibility": "portal_full", "signup": "off",
+        "eligibility": "portal_full", "signup": "off", "passwords_allowed": False,
         "jobs_default_view": "active", "shows_cost": False, "channels": _BY_MAIL,
     },
     "booking_request": {
-        "eligibility": "portal_full", "signup": "off",
+        "eligibility": "portal_full", "signup": "off", "passwords_allowed": False,
         "jobs_default_view": "active", "shows_cost": False, "channels": _BY_MAIL,
     },
     "online_booking": {
-        "eligibility": "onboarded", "signup": "off",
+        "eligibility": "onboarded", "signup": "off", "passwords_allowed": False,
         "jobs_default_view": "active", "shows_cost": False, "channels": {},
     },
     "estimate_request": {
-        "eligibility": "any_account", "signup": "open",
+        "eligibility": "any_account", "signup": "open", "passwords_allowed": True,
         "jobs_default_view": "all", "shows_cost": True, "channels": _BY_MAIL,
     },
 }  # fmt: skip

@@ -45,13 +45,13 @@ def read_visit(name: str) -> tuple[int, str] | None:
     return int(company), token
 
 
-def keep_visit(name: str, company_id: int, token: str, *, max_age_s: int) -> None:
-    """Have the answer sign the browser in."""
+def keep_visit(name: str, company_id: int, token: str, *, max_age_s: int | None) -> None:
+    """Have the answer sign the browser in; without an age until the browser is closed."""
     value = _signer(name).sign(f"{company_id}.{token}").decode()
     keep(name, value, max_age_s=max_age_s)
 
 
-def keep(name: str, value: str, *, max_age_s: int = _YEAR_S) -> None:
+def keep(name: str, value: str, *, max_age_s: int | None = _YEAR_S) -> None:
     """Have the answer set a cookie that no script can read."""
     _pending()[name] = (value, max_age_s)
 
@@ -75,10 +75,10 @@ def send(response: Response) -> Response:
     return response
 
 
-def _pending() -> dict[str, tuple[str, int]]:
+def _pending() -> dict[str, tuple[str, int | None]]:
     if "pending_cookies" not in g:
         g.pending_cookies = {}
-    pending: dict[str, tuple[str, int]] = g.pending_cookies
+    pending: dict[str, tuple[str, int | None]] = g.pending_cookies
     return pending
 
 

@@ -35,6 +35,16 @@ def test_the_company_is_told_of_a_sign_up(world, waiting):
     assert mails(world)[-1] == "portal.signed_up"
 
 
+def test_who_has_not_proven_the_address_stands_in_no_list(world, dispatcher):
+    session = world.enter()
+    session.get_one(Company, world.company_id).signup = "open"
+    form = {"name": "Nora New", "email": "nora@new.example", "street": "Weg 1"}
+    signups.ask(session, form, language="en", at=clock.now())
+
+    assert "Nora New" not in dispatcher.page("/admin/customers/").text
+    assert "Carla Customer" in dispatcher.page("/admin/customers/").text
+
+
 def test_letting_somebody_in_mails_them_a_way_in(world, dispatcher, waiting):
     reply = answer(dispatcher, waiting, "Open the account")
 
