@@ -64,7 +64,10 @@ def offers(definition: Definition, way: Transition | None = None) -> dict[str, O
 def effect_tree(use: Mapping[str, Any]) -> Tree:
     """Return an effect of a document as the form shows it."""
     name, params = next(iter(use.items()))
-    return {"name": name, "was": name, **(params or {})}
+    tree: Tree = {"name": name, **(params or {})}
+    if isinstance(tree.get("to"), str):
+        tree["to"] = [tree["to"]]
+    return tree
 
 
 def write_effects(

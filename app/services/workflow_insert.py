@@ -36,7 +36,7 @@ def insert_step(pen: Pen, tree: Tree, zone: str) -> str:
     against. Raises NotFound.
     """
     data = pen.data
-    before, after = text(tree, "from"), text(tree, "to")
+    before, after = text(tree, "comes_after"), text(tree, "leads_to")
     state_at(data, before)
     state_at(data, after)
     name = write_state(pen, tree, {})

@@ -106,6 +106,7 @@ def _tree(one: Mapping[str, Any], number: int, known: Known) -> Tree:
     if part:
         default = part[1][:1] if one["field"] != "service" else ()
         tree[part[0]] = list(one.get(part[0], default))
+    tree["needs"] = list(one.get("needs", []))
     for name, _most in _COUNTS.get(one["field"], ()):
         tree[name] = str(one[name]) if one.get(name) is not None else ""
     tree["mode"] = one.get("mode", "single")
@@ -124,6 +125,8 @@ def _built_in(pen: Pen, tree: Tree, number: int, made: Data) -> Data:
         if not chosen:
             pen.complain(f"{path}.{offered[0]}", N_("Choose at least one."))
         made[offered[0]] = chosen
+    if name == "service":
+        put(made, "needs", [one for one in made["sources"] if one in many(tree, "needs")])
     for part, most in _COUNTS.get(name, ()):
         _put_count(pen, made, tree, part, f"{path}.{part}", most)
     if name == "preferred_dates":

@@ -12,6 +12,11 @@ from app.services.form import Raw, plain
 Tree = dict[str, Any]
 _DEEPEST: Final = 9
 _LONGEST: Final = 100
+# Fields with several boxes: of one ticked alone a list is made too.
+_MANY: Final = frozenset({
+    "source", "roles", "languages", "states", "to", "actions", "options", "sources", "allow",
+    "needs",
+})  # fmt: skip
 
 
 @dataclass
@@ -105,7 +110,8 @@ def _put(found: Tree, path: list[str], value: Any) -> None:
         here = here.setdefault(step, {})
         if not isinstance(here, dict):
             return  # a name that is a part and a value at once: somebody is playing
-    here.setdefault(path[-1], value)
+    one_of_many = path[-1] in _MANY and isinstance(value, str)
+    here.setdefault(path[-1], [value] if one_of_many else value)
 
 
 def _listed(node: Any) -> Any:

@@ -27,6 +27,7 @@ document.addEventListener("click", (event) => {
 });
 leadTo(Number(new URLSearchParams(location.search).get("line")));
 showPlace();
+showBeginning();
 
 async function send(form, pressed) {
   const mine = ++asked;
@@ -77,6 +78,15 @@ function follow(fresh) {
   for (const old of document.querySelectorAll("[data-live]")) {
     const now = fresh.getElementById(old.id);
     if (now) old.replaceWith(now);
+  }
+  showBeginning();
+}
+
+// A drawing wider than its box begins where the workflow does.
+function showBeginning() {
+  for (const box of document.querySelectorAll(".diagram-box")) {
+    const first = [...box.querySelectorAll("g > rect")].sort((a, b) => a.y.baseVal.value - b.y.baseVal.value)[0];
+    if (first) box.scrollLeft = first.x.baseVal.value + first.width.baseVal.value / 2 - box.clientWidth / 2;
   }
 }
 
