@@ -24,6 +24,7 @@ from portal.questions import questions
 from portal.readers import Reader, answers, form_key, reader
 from portal.request_words import usual_wait
 from portal.sheet import Sheet
+from workflows.facts import about_customer
 from workflows.schema.fields import PhotosField
 
 # Answers that were chosen, not written: nobody needs them to copy from.
@@ -127,7 +128,9 @@ def _page(
     photos: Sequence[StoredPhoto] = (),
 ) -> str:
     errors = dict(wrong or {})
-    asks = questions(form.asks, Sheet(who.language, today(), raw, errors))
+    asks = questions(
+        form.asks, Sheet(who.language, today(), raw, errors, about_customer(who.customer))
+    )
     kept = kept_photos.as_parts(photos)
     asks = [replace(one, parts=kept) if one.kind == "photos" else one for one in asks]
     return render_template(

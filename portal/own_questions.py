@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from portal.sheet import Answer, Question, Sheet
+from portal.shown_when import shown_when
 from workflows.schema import FormField
 
 MANY: Final = 8  # more answers than this are a list to open, not buttons to look over
@@ -30,10 +31,12 @@ def own_questions(
 
 def _own(rule: FormField, sheet: Sheet, choices: _Choices) -> Question | None:
     label, help_text = sheet.text(rule.label), sheet.text(rule.help)
-    # A field that shows only sometimes is checked by the server: here it may stay blank.
+    when = shown_when(rule.visible_if, sheet.facts) if rule.visible_if else ""
+    # What shows only sometimes and can't be told here is checked by the server: it may stay blank.
     rest: dict[str, Any] = {
         "help": help_text,
-        "required": rule.required and rule.visible_if is None,
+        "required": rule.required and (rule.visible_if is None or bool(when)),
+        "when": when,
     }
     if rule.type == "file":
         return None

@@ -37,6 +37,7 @@ class Question:
     max: int = 0
     answers: Sequence[Answer] = ()
     parts: Sequence["Question"] = ()
+    when: str = ""  # JSON for the script: on which answers before it the question is shown
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Sheet:
     today: date
     raw: Raw = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def typed(self, name: str, default: str = "") -> str:
         """Return what was typed into a field, ``default`` when it was not on the page."""

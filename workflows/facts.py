@@ -88,6 +88,11 @@ def _customer(customer: Customer) -> Readers:
     }
 
 
+def about_customer(customer: Customer) -> dict[str, Any]:
+    """Return what is known of a customer before there is any record."""
+    return {"customer": Lazy(_customer(customer))}
+
+
 def _company(company: Company, actor: Actor) -> Readers:
     plain = ("name", "slug", "currency", "language", "timezone", "email", "phone")
     return {

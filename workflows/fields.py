@@ -49,16 +49,21 @@ def clean_form(
 ) -> Cleaned:
     """Type and check what was submitted for these fields; everything else is ignored.
 
-    A field whose ``visible_if`` does not hold is blank, whatever was sent for it.
+    A field whose ``visible_if`` does not hold is blank, whatever was sent for it. What ``facts``
+    hold under ``input`` was asked before these fields.
     """
+    known = dict((facts or {}).get("input") or {})
     values: dict[str, Any] = {}
     wrong: dict[str, Wrong] = {}
     for one in fields:
         values[one.name] = None
-        if not is_visible(one, {**(facts or {}), "input": values}):
+        # A box nobody ticked says no; everything else nobody answered says nothing.
+        known[one.name] = False if one.type == "bool" else None
+        if not is_visible(one, {**(facts or {}), "input": known}):
             continue
         try:
             values[one.name] = clean_value(one, submitted.get(one.name), zone=zone)
+            known[one.name] = known[one.name] if values[one.name] is None else values[one.name]
         except _Refused as refused:
             wrong[one.name] = refused.wrong
     return Cleaned(values, wrong)

@@ -13,7 +13,7 @@ from app.services import references
 from app.services.form import Raw
 from app.services.request_choices import offered, own_choices
 from app.services.work_form import WorkForm
-from workflows import audit
+from workflows import audit, facts
 from workflows.fields import clean_form
 from workflows.schema import Definition, FormField, RequestField
 
@@ -77,7 +77,8 @@ def clean(
     for rule in definition.request_form:
         if not isinstance(rule, FormField):
             _READERS[rule.field](form, rule, draft, today)
-    own = clean_form(definition.own_fields, raw, {}, zone=company.timezone)
+    known = {**facts.about_customer(customer), "input": _asked_before(definition, raw)}
+    own = clean_form(definition.own_fields, raw, known, zone=company.timezone)
     # A file is asked for as a photo: whatever came under another name is not one.
     kept = {r.name: own.values[r.name] for r in definition.own_fields if r.type != "file"}
     draft.extra = audit.plain({name: value for name, value in kept.items() if value is not None})
@@ -87,6 +88,14 @@ def clean(
     _check_references(session, form, draft, nouns, customer)
     form.check()
     return draft
+
+
+def _asked_before(definition: Definition, raw: Raw) -> dict[str, str | None]:
+    """Return the answers to Callout's own questions, as the company's own may hang on them."""
+    asked = [rule.field for rule in definition.request_form if not isinstance(rule, FormField)]
+    given = {name: raw.get(name) for name in asked}
+    return {name: value if isinstance(value, str) and value else None
+            for name, value in given.items()}  # fmt: skip
 
 
 def _read_service(form: WorkForm, rule: Any, draft: Draft, today: date) -> None:
