@@ -30,7 +30,6 @@ def stored(world) -> list[Request]:
     return list(world.enter().scalars(select(Request)))
 
 
-@pytest.mark.feature(82)
 def test_a_question_for_one_service_is_required_with_it_only(carla, world, service):
     ask_sometimes(world, f'input.service == "service:{service.id}"')
 
