@@ -28,7 +28,7 @@ class Running:
 
     server: LiveServer
     mailbox: Mailbox
-    cookies: list[Any] = field(default_factory=list)  # of Carla, once signed in
+    cookies: dict[str, list[Any]] = field(default_factory=dict)  # of Carla, by portal
 
     @property
     def url(self) -> str:
@@ -66,17 +66,17 @@ def watch(page: Page, complaints: list[str]) -> Page:
     return page
 
 
-def enter_portal(running: Running, page: Page) -> None:
-    """Be in the portal as Carla: by a mailed link at first, later as a browser that stayed in.
+def enter_portal(running: Running, page: Page, slug: str = "navigator") -> None:
+    """Be in a portal as Carla: by a mailed link at first, later as a browser that stayed in.
 
     A mailbox gets ten links an hour at most, whoever asks.
     """
-    if running.cookies:
-        page.context.add_cookies(running.cookies)
-        page.goto("/p/navigator/jobs")
+    if slug in running.cookies:
+        page.context.add_cookies(running.cookies[slug])
+        page.goto(f"/p/{slug}/jobs")
         return
-    enter_by_mail(running, page)
-    running.cookies.extend(page.context.cookies())
+    enter_by_mail(running, page, slug)
+    running.cookies[slug] = page.context.cookies()
 
 
 def enter_by_mail(running: Running, page: Page, slug: str = "navigator") -> None:
