@@ -25,6 +25,7 @@ from admin_views.jobs import JobsView
 from admin_views.leads import LeadsView
 from admin_views.me import MeView
 from admin_views.media import PhotosView
+from admin_views.message_texts import MessageTextsView
 from admin_views.messages import MessagesView
 from admin_views.people import StaffView
 from admin_views.places import ContactView, LocationView
@@ -66,6 +67,7 @@ def views() -> list[BaseView]:
         WorkflowsView(_l("Workflows"), "workflows", icon="flow", category=OFFICE),
         WorkflowPartsView(_l("Workflows"), "workflow-parts", group="workflows"),
         WorkflowPublishingView(_l("Workflows"), "workflow-publishing", group="workflows"),
+        MessageTextsView(_l("Message texts"), "message-texts", icon="edit", category=OFFICE),
         SettingsView(_l("Settings"), "settings", icon="gear", category=OFFICE),
         RequestSettingsView(_l("How requests work"), "request-settings", group="settings"),
         PresetSwitchView(_l("Ways of taking requests"), "preset-switch", group="settings"),

@@ -38,6 +38,7 @@ NOT_ROWS: dict[str, dict[str, Any]] = {
     "workflows": _WORKFLOW,
     "workflow_parts": _WORKFLOW,
     "workflow_publishing": _WORKFLOW,
+    "message_texts": {"where": "house", "message": "news", "number": 0},
 }
 
 
