@@ -32,7 +32,7 @@ def visit_asked(session: Session, row: Request, options: Sequence[Option]) -> Vi
     if row.kind == "service_change":
         return _change(session, row) if approve else None
     if approve is None or approve.form != "create_visit":
-        return None
+        return _proposal(row) if approve else None
     plans = visits.matching(session, row)
     values = requests.prefill(session, row, at=clock.now())
     return VisitAsked(
@@ -50,6 +50,14 @@ def plan_words(plan: ClientService) -> str:
     if plan.every_months:
         parts.append(_("every %(count)s months", count=plan.every_months))
     return " · ".join(part for part in parts if part)
+
+
+def _proposal(row: Request) -> VisitAsked | None:
+    """Say what becomes of a wish for regular visits. Source: D12."""
+    if row.kind != "recurring":
+        return None
+    sentence = _("Approving lays a proposed plan before you; no visit is booked by itself.")
+    return VisitAsked([], [sentence], is_ready=False)
 
 
 def _change(session: Session, row: Request) -> VisitAsked:
