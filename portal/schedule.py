@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import NotFound
 from app.services import calendar_files, schedule
 from app.services import jobs as work
+from app.services import requests as asked
 from app.services.calendar_files import Appointment
 from app.services.request_effects import VISIT
 from app.web.words import localtime, today, zone
@@ -35,7 +36,12 @@ def my_schedule() -> ResponseReturnValue:
     """List the appointments to come by day, in the company's zone. Source: features 72 and 98."""
     session = db.session()
     who = reader(session)
-    return render_template("portal/schedule.html", days=_days(session, who), **who.words())
+    return render_template(
+        "portal/schedule.html",
+        days=_days(session, who),
+        needs_answer=asked.awaits_answer(session, who.id),
+        **who.words(),
+    )
 
 
 @bp.get("/schedule/<ref>.ics")

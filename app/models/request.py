@@ -97,6 +97,11 @@ class Request(Base, Subject):
         """Return the number people say on the phone."""
         return f"R-{self.id}"
 
+    @property
+    def brief(self) -> str:
+        """Return all that was written, for whoever does the work: the gate code too."""
+        return "\n\n".join(filter(None, (self.description.strip(), (self.notes or "").strip())))
+
     def __str__(self) -> str:
         """Return what a list shows."""
         return self.number

@@ -61,7 +61,7 @@ def prefill(request: Request, company: Company) -> dict[str, Any]:
         "location": str(request.location_id or ""),
         "service": _service_of(request),
         "title": _title_of(request, company),
-        "description": request.description,
+        "description": request.brief,
         "priority": PRIORITY_OF_URGENCY[request.urgency],
     }
     if request.preferred_dates:
@@ -114,7 +114,7 @@ def of_request(
     return JobInput(
         customer=request.customer_id,
         title=_title_of(request, company),
-        description=request.description,
+        description=request.brief,
         priority=PRIORITY_OF_URGENCY[request.urgency],
         location=request.location_id,
         contact=request.contact_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.actor import Actor
@@ -107,6 +107,12 @@ def for_customer(session: Session, customer_id: int, *, limit: int = 100) -> Seq
         .limit(limit)
     )
     return session.scalars(with_names(statement)).unique().all()
+
+
+def awaits_answer(session: Session, customer_id: int) -> bool:
+    """Return True while one of a customer's requests waits for their word."""
+    mine = exists().where(Request.customer_id == customer_id, Request.waiting_on == "customer")
+    return bool(session.scalar(select(mine)))
 
 
 def photos(session: Session, request: Request) -> Sequence[MediaFile]:

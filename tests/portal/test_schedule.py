@@ -143,3 +143,14 @@ def test_an_address_typed_for_this_once_stands_there_too(session, client):
 
     assert world.enter().get_one(Customer, world.customer.id).locations[0].street == "Rosenweg 3"
     assert "Lindenhof 1, Bonn" in client.page(PAGE).text
+
+
+@pytest.mark.feature(99)
+def test_a_proposal_shows_as_a_dot_on_this_page_too(session, client):
+    world = bookings.make_booking(session)
+    doors.sign_in(client, world)
+    before = client.page(PAGE).text
+    bookings.propose(world, bookings.ask(world))
+
+    assert "your answer needed" not in before
+    assert "your answer needed" in client.page(PAGE).text

@@ -1,4 +1,4 @@
-"""The reminder after 48 hours at a company that takes bookings: to the dispatchers, once."""
+"""Bookings: the reminder to the dispatchers, wishes that bind nobody, notes that get through."""
 
 from datetime import timedelta
 
@@ -116,3 +116,13 @@ def test_a_reminder_does_not_make_an_open_page_too_old(world):
 
     assert request.event_seq == seen + 2
     assert request.state == "declined"
+
+
+@pytest.mark.feature(23, 53)
+def test_notes_reach_whoever_does_the_work(world):
+    request = bookings.ask(world, notes="Gate code 4821")
+
+    bookings.propose(world, request)
+    bookings.answer(world, request, "accept")
+
+    assert bookings.job_of(world, request).description.endswith("Gate code 4821")
