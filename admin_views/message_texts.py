@@ -102,7 +102,9 @@ class MessageTextsView(StaffPage):
         status, words = _sent_test(_source(where, message))
         if request.headers.get("HX-Request"):
             tone = "won" if status == 200 else "lost"
-            return self.render("staff/_message_tested.html", words=words, tone=tone), status
+            # Pages put in place what is answered with 422, and nothing with 429.
+            shown_as = 422 if status == 429 else status
+            return self.render("staff/_message_tested.html", words=words, tone=tone), shown_as
         flash(words, "success" if status == 200 else "error")
         return self._rendered(_typed_page(where, message)), status
 

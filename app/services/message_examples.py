@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_currency
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -14,6 +15,7 @@ from app.errors import N_, Invalid
 from app.models import (
     Company,
     Customer,
+    Estimate,
     Event,
     Job,
     Location,
@@ -23,6 +25,7 @@ from app.models import (
     Service,
     SignInLink,
     Staff,
+    Subject,
 )
 from app.services.addressees import Addressee
 from app.services.house_words import Tongue
@@ -34,9 +37,11 @@ from workflows.schema import Definition, FormField, Transition
 
 SHOWN: Final = 8  # records to choose from
 _NUMBER: Final = 1042
+_RECORDS: Final = (Request, Job, Estimate)
 _GONE: Final = N_("This record is not there any more. Choose another one.")
 _KINDS: Final[Mapping[str, type[Any]]] = {
-    "request": Request, "job": Job, "customer": Customer, "portal": Customer, "staff": Staff,
+    "request": Request, "job": Job, "estimate": Estimate,
+    "customer": Customer, "portal": Customer, "staff": Staff,
 }  # fmt: skip
 
 
@@ -55,7 +60,7 @@ def records(session: Session, source: Source, company: Company) -> list[tuple[in
     if model is None:
         return []
     statement = select(model).where(model.company_id == company.id)
-    if model in (Request, Job):
+    if model in _RECORDS:
         statement = statement.options(joinedload(model.customer))
     found = session.scalars(statement.order_by(model.id.desc()).limit(SHOWN))
     return [(row.id, _called(row)) for row in found]
@@ -78,7 +83,7 @@ def about(
 def _real(
     session: Session, source: Source, tongue: Tongue, company: Company, row: Any, at: datetime
 ) -> About:
-    is_record = isinstance(row, Request | Job)
+    is_record = isinstance(row, _RECORDS)
     customer = row.customer if is_record else row
     event = _event_of(session, source, row) if is_record else None
     promise = _promise(source, company, at)
@@ -86,9 +91,7 @@ def _real(
         promise.subject, promise.subject_id = source.subject, row.id
         promise.payload = {**promise.payload, "seq": event.seq if event else None}
     person = _person(customer, tongue, source)
-    found = About(
-        session, promise, company, person, tongue, Shelf(session, [promise]), Trial(_facts(at))
-    )
+    found = About(session, promise, company, person, tongue, Shelf(session, [promise]), Trial())
     return _primed(found, definition=source.definition, way_in=_way_in(source, at))
 
 
@@ -104,7 +107,7 @@ def _example(
     record = {"request": request, "job": job}.get(source.subject)
     found = About(
         session, _promise(source, company, at), company, _person(customer, tongue, source), tongue,
-        shelf, Trial(_facts(at)),
+        shelf, Trial(_facts(company, tongue, at)),
     )  # fmt: skip
     return _primed(
         found,
@@ -144,11 +147,11 @@ def _person(row: Customer | Staff, tongue: Tongue, source: Source) -> Addressee:
 
 
 def _called(row: Any) -> str:
-    name = row.customer.name if isinstance(row, Request | Job) else ""
+    name = row.customer.name if isinstance(row, _RECORDS) else ""
     return f"{row.number} {name}" if name else str(row.name)
 
 
-def _event_of(session: Session, source: Source, row: Request | Job) -> Event | None:
+def _event_of(session: Session, source: Source, row: Subject) -> Event | None:
     """Return the record's step that sent the message, else its last one."""
     statement = (
         select(Event)
@@ -240,14 +243,15 @@ def _way_in(source: Source, at: datetime) -> SignInLink | None:
     return SignInLink(expires_at=at + timedelta(minutes=15)) if source.has_button else None
 
 
-def _facts(at: datetime) -> dict[str, dict[str, Any]]:
-    """Return what stands in for records that have no rows here."""
+def _facts(company: Company, tongue: Tongue, at: datetime) -> dict[str, dict[str, Any]]:
+    """Return what stands in for records that have no example row."""
     day: date = (at + timedelta(days=14)).date()
+    total = format_currency(119, company.currency, locale=tongue.language)
+    title = tongue.word("example_service")
     return {
-        "estimate": {"number": "E-42", "total": "119.00", "title": "", "valid_until": day,
+        "estimate": {"number": "E-42", "total": total, "title": title, "valid_until": day,
                      "lines": 1},
-        "invoice": {"number": "2026-0042", "total": "119.00", "due": "119.00", "due_at": day,
-                    "lines": 1},
+        "invoice": {"number": "2026-0042", "total": total, "due": total, "due_at": day, "lines": 1},
     }  # fmt: skip
 
 

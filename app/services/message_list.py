@@ -13,8 +13,8 @@ from app.services.message_saving import CHANNELS
 from app.services.message_sources import (
     HOUSE,
     Source,
-    find,
     of_definition,
+    of_house,
     texts_of,
     working_definition,
 )
@@ -71,7 +71,8 @@ def groups(session: Session, actor: Actor) -> list[Group]:
     company = session.get_one(Company, actor.company_id)
     keys = sorted(company.versions, key=lambda key: (key != company.request_workflow, key))
     found = [_group(session, actor, company, key) for key in keys]
-    sources = [find(session, actor, HOUSE, key) for key in house_texts.names()]
+    own = house_texts.newest(session)
+    sources = [of_house(key, own) for key in house_texts.names()]
     house = [Line(each, "changed" if each.texts else "shipped") for each in sources]
     return [*found, Group(HOUSE, {}, house)]
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app import outbox
 from app.actor import Actor
-from app.errors import N_, Conflict
+from app.errors import N_, Conflict, Invalid, NotFound
 from app.models import Company, OutboxMessage, Staff
 from app.services import house_words, mail_page, message_examples, message_links
-from app.services.addressees import Addressee
+from app.services.addressees import Addressee, CannotBeTold
 from app.services.house_texts import Place
 from app.services.mail_page import Page
 from app.services.message_about import About
@@ -23,6 +23,7 @@ from app.services.message_shelf import Shelf
 from app.services.message_sources import Source, Text, find
 
 TEST: Final = "[Test]"
+_GONE: Final = N_("What this test was about is not there any more.")
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,12 @@ def lay_out_test(
     test: dict[str, Any] = row.payload["test"]
     _, _, id_ = (row.recipient or "").partition(":")
     reader = Actor("staff", int(id_), company.id, "owner", person.name, email=person.email)
-    source = find(session, reader, test["where"], row.payload["message"])
     wanted = Wanted(row.channel, test["language"], test["record"])
-    about = message_examples.about(session, source, wanted, company, reader, row.created_at)
+    try:
+        source = find(session, reader, test["where"], row.payload["message"])
+        about = message_examples.about(session, source, wanted, company, reader, row.created_at)
+    except (Invalid, NotFound) as error:
+        raise CannotBeTold(_GONE) from error
     text = Text(test["subject"], test["body"], test["button"])
     page = lay_out(about, _words(source, row.channel, test["language"], text))
     marked = f"{TEST} {page.subject}"

@@ -12,7 +12,7 @@ from app.actor import Actor
 from app.errors import NotFound
 from app.models import Company
 from app.services import house_texts, house_words, workflow_drafts
-from app.services.house_texts import Place
+from app.services.house_texts import Place, Texts
 from workflows import versions
 from workflows.schema import Definition
 from workflows.schema.base import MessageKey
@@ -108,7 +108,7 @@ def find(session: Session, actor: Actor, where: str, key: str) -> Source:
     """
     house_texts.check_owner(actor)
     if where == HOUSE:
-        return _of_house(session, key)
+        return of_house(key, house_texts.newest(session))
     try:
         _KEY.validate_python(key)
     except ValidationError as error:
@@ -147,10 +147,10 @@ def of_definition(definition: Definition, where: str, key: str, edition: int) ->
     )
 
 
-def _of_house(session: Session, key: str) -> Source:
+def of_house(key: str, own: Texts) -> Source:
+    """Return one of the house messages, as the owner worded it. Raises NotFound."""
     if key not in house_texts.names():
         raise NotFound("message", key)
-    own = house_texts.newest(session)
     ours = {code: house_words.message(key, code) for code in languages.SHIPPED}
     texts: dict[Place, Text] = {}
     for code, found in ours.items():
