@@ -131,9 +131,7 @@ def take(session: Session, token: str, raw: Raw, *, agent: str, at: datetime) ->
     submission = Submission(raw, target.seq)
     actor = actor_of(customer)
     step = requests.move_own(session, target.ref, target.trigger, actor, submission, at=at)
-    links.spend(session, link, at=at)
-    about = f"{target.subject}:{target.ref}:"
-    links.withdraw(session, customer, at=at, purpose=links.ANSWER, about=about)
+    _spend(session, link, customer, at)
     # Who has no mail address has no portal either; their answer counts all the same.
     return Taken(step, _sign_in(session, customer, agent, at) if customer.can_sign_in() else None)
 
@@ -146,7 +144,7 @@ def enter(session: Session, token: str, *, agent: str, at: datetime) -> str:
     link, customer = _open_link(session, token, at)
     if not look(session, token, at=at).may_enter:
         raise Conflict(_STALE)
-    links.spend(session, link, at=at)
+    _spend(session, link, customer, at)
     return _sign_in(session, customer, agent, at)
 
 
@@ -219,6 +217,14 @@ def _open_link(session: Session, token: str, at: datetime) -> tuple[SignInLink, 
     if link is None or customer is None or not link.is_open(at):
         raise Conflict(_STALE)
     return link, customer
+
+
+def _spend(session: Session, link: SignInLink, customer: Customer, at: datetime) -> None:
+    """Use a link up, and with it the other answers of its record's mails."""
+    links.spend(session, link, at=at)
+    target = Target.read(link.target or "")
+    about = f"{target.subject}:{target.ref}:"
+    links.withdraw(session, customer, at=at, purpose=links.ANSWER, about=about)
 
 
 def _holder(session: Session, link: SignInLink) -> Customer | None:

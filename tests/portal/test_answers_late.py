@@ -80,6 +80,20 @@ def test_what_is_possible_now_is_asked_before_it_is_done(world, request_, mailed
     assert request_.state == "cancelled"
 
 
+@pytest.mark.feature("A04", 128)
+def test_going_in_by_a_late_link_ends_the_mails_other_one(
+    world, request_, mailed, client, new_client
+):
+    bookings.move(world, request_, "withdraw")
+    client.submit(Page(client.get(mailed["accept"])), "See the request")
+    thief = new_client()
+
+    shown = Page(thief.get(mailed["decline_proposal"]))
+
+    assert not shown.has_button("See the request")
+    assert shown.has_button("Send me a fresh link")
+
+
 @pytest.mark.feature("D13", 88)
 def test_a_slot_that_has_filled_goes_back_to_review_with_an_apology(
     world, request_, mailed, client
