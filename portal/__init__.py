@@ -9,10 +9,20 @@ bp = Blueprint("portal", __name__, url_prefix="/p/<slug>")
 
 def register(app: Flask) -> None:
     """Give ``app`` its customer pages."""
-    from portal import access, answers, jobs, media, my_requests, new_request, schedule, signup
+    from portal import (
+        access,
+        answers,
+        estimates,
+        jobs,
+        media,
+        my_requests,
+        new_request,
+        schedule,
+        signup,
+    )
 
     # Their views hang on ``bp`` once they are imported.
-    _ = (access, answers, jobs, media, my_requests, new_request, schedule, signup)
+    _ = (access, answers, estimates, jobs, media, my_requests, new_request, schedule, signup)
     app.register_blueprint(bp)
 
 
