@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -49,7 +49,7 @@ def in_words(error: DomainError | str) -> str:
         return _(error)
     if error.texts:
         return pick(error.texts)
-    inner = {
+    inner: dict[str, Any] = {
         name: in_words(value) if isinstance(value, DomainError) else value
         for name, value in error.params.items()
     }
