@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
 from flask import Flask, g
 from flask_babel import get_locale, gettext, lazy_gettext
 
@@ -33,7 +38,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     for name in (
         "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money",
-        "pick", "role_name", "said", "second", "when",
+        "percent", "pick", "quantity", "role_name", "said", "second", "when",
     ):  # fmt: skip
         app.add_template_filter(globals()[name], name)
     app.add_template_global(zone_label)
@@ -46,10 +51,12 @@ def in_words(error: DomainError | str) -> str:
         return _(error)
     if error.texts:
         return pick(error.texts)
-    inner = {
+    inner: dict[str, Any] = {
         name: in_words(value) if isinstance(value, DomainError) else value
         for name, value in error.params.items()
     }
+    if inner.get("state_texts"):  # a state is called as its owner calls it
+        inner["state"] = pick(inner["state_texts"])
     return _(error.message, **inner)
 
 
@@ -148,6 +155,16 @@ def money(minor_units: int, currency: str | None = None) -> str:
     code = currency or (company.currency if company else "EUR")
     amount = Decimal(minor_units).scaleb(-get_currency_precision(code))
     return format_currency(amount, code, locale=_locale())
+
+
+def quantity(thousandths: int) -> str:
+    """Return a quantity as «2.5», without a fraction that says nothing."""
+    return format_decimal(Decimal(thousandths).scaleb(-3), locale=_locale())
+
+
+def percent(basis_points: int) -> str:
+    """Return a share as «19%»."""
+    return format_percent(Decimal(basis_points).scaleb(-4), "#,##0.##%", locale=_locale())
 
 
 def role_name(role: str) -> str:

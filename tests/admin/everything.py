@@ -16,6 +16,7 @@ from app.models import (
     Holiday,
     MediaFile,
     OpeningHours,
+    OutboxMessage,
     Part,
     Request,
     Service,
@@ -23,6 +24,7 @@ from app.models import (
     Skill,
     Staff,
 )
+from tests.harness.offers import make_estimate
 from tests.harness.world import World
 from tests.portal import work
 
@@ -82,15 +84,22 @@ def furnish(world: World, word: str) -> Ids:
     request = world.hand_in(description=f"{word} description")
     job = work.make_job(world, title=f"{word} job", description=f"{word} work")
     job.technician_id = world.technician.id
-    promise = outbox.Promise(key=f"{word}-mail", topic="message", payload={})
-    rows["messages"] = outbox.post(session, promise, at=clock.now())
-    rows["messages"].sent_subject = f"{word} subject"
+    estimate = make_estimate(world, title=f"{word} offer", note=f"{word} terms")
+    rows["messages"] = _message(world, word)
     session.flush()
     ids: dict[str, int | str] = {name: row.id for name, row in rows.items()}
     return ids | {
         "photos": _photo(world, request), "requests": request.id, "undo": job.id, "jobs": job.id,
         "customers": customer.id, "signups": customer.id, "locations": world.location_id,
+        "estimates": estimate.id,
     }  # fmt: skip
+
+
+def _message(world: World, word: str) -> OutboxMessage:
+    promise = outbox.Promise(key=f"{word}-mail", topic="message", payload={})
+    row = outbox.post(world.session, promise, at=clock.now())
+    row.sent_subject = f"{word} subject"
+    return row
 
 
 def _photo(world: World, request: Request) -> str:
