@@ -1,0 +1,309 @@
+"""An owner changes every part of a workflow by forms: questions, conditions, effects, timers."""
+
+import pytest
+
+from app import clock
+from app.models import Service
+from app.services import workflow_drafts
+from tests.admin.test_workflows import OUT, PARTS, ROOT, draft, each, published
+from tests.harness.pages import Page
+from tests.harness.world import make_world
+from workflows import document
+
+LANGUAGES = ("en", "es", "de")
+
+
+@pytest.fixture
+def world(session):
+    """A company on the preset with review and proposals."""
+    return make_world(session, preset="hybrid")
+
+
+@pytest.fixture
+def form(owner):
+    """Fill in a form of the editor; return the answer."""
+
+    def fill(page, **typed):
+        return owner.submit(owner.page(f"{PARTS}/{page}"), "Save draft", **typed)
+
+    return fill
+
+
+def press(owner, page, do, **typed):
+    """Press another button of a form than the one that saves; return the answer."""
+    sent = page.form("Save draft").filled(**typed)
+    return owner.post(page.address, data={**sent, "do": do})
+
+
+def number_of(world, trigger):
+    return [way.trigger for way in published(world).transitions].index(trigger)
+
+
+def question(world, **typed):
+    """Return what a new question at the end of the request form is sent as."""
+    last = len(published(world).request_form)
+    sent = {"field": "own", "type": "text", **typed}
+    return {f"items.{last}.{name}": value for name, value in sent.items()}
+
+
+@pytest.mark.feature("F08")
+@pytest.mark.parametrize(
+    "page",
+    ["state/submitted", "state/counter_proposed", "form", "timers", "basics", "submit",
+     *(f"step/{number}" for number in range(11))],
+)  # fmt: skip
+def test_a_form_that_is_saved_as_it_is_changes_nothing(world, form, page):
+    before = document.write(published(world))
+
+    assert form(page).status_code == 303
+
+    assert workflow_drafts.get(world.enter(), world.owner, "hybrid").text == before
+
+
+def test_a_question_of_ones_own_gets_its_name_from_its_label(world, form):
+    asked = question(
+        world, type="choice", required="1",
+        **each("label", "Kind of boiler", "Tipo de caldera", "Art des Kessels"),
+        **each("choices.0.label", "Gas", "Gas", "Gas"),
+        **each("choices.1.label", "Oil", "Gasóleo", "Öl"),
+    )  # fmt: skip
+
+    assert form("form", **asked).status_code == 303
+
+    made = draft(world).own_fields[0]
+    assert (made.name, made.type, made.required) == ("kind_of_boiler", "choice", True)
+    assert [one.value for one in made.choices] == ["gas", "oil"]
+    assert made.label["de"] == "Art des Kessels"
+
+
+def test_a_question_belongs_to_one_service(world, form):
+    row = Service(name={"en": "Descaling"}, bookable=True)
+    world.enter().add(row)
+    world.session.commit()
+    asked = question(
+        world, **each("label", "Floor", "Piso", "Stockwerk"),
+        **{"rule.rows.0.field": "input.service", "rule.rows.0.operator": "is",
+           "rule.rows.0.value": f"service:{row.id}"},
+    )  # fmt: skip
+
+    assert form("form", **asked).status_code == 303
+
+    assert draft(world).own_fields[0].visible_if == f'input.service == "service:{row.id}"'
+
+
+def test_built_in_questions_are_changed_added_moved_and_taken_out(world, owner):
+    page = owner.page(f"{PARTS}/form")
+    kinds = [item.field for item in published(world).request_form]
+
+    fields = press(owner, page, "drop:items.0")
+    moved = press(owner, Page(fields), "up:items.1")
+    added = press(owner, Page(moved), "ask:kind")
+    last = {f"items.{len(kinds) - 1}.options": ["one_time", "recurring"]}
+    photos = {f"items.{kinds.index('photos') - 1}.max": "9"}
+    assert owner.submit(Page(added), "Save draft", **last, **photos).status_code == 303
+
+    made = draft(world).request_form
+    assert [item.field for item in made] == [kinds[2], kinds[1], *kinds[3:], "kind"]
+    assert made[-1].options == ("one_time", "recurring")
+    assert next(item for item in made if item.field == "photos").max == 9
+
+
+def test_the_page_shows_the_form_as_the_customer_sees_it_while_it_is_typed(world, owner):
+    asked = question(world, **each("label", "Floor", "Piso", "Stockwerk"))
+
+    answer = press(owner, owner.page(f"{PARTS}/form"), "check", **asked)
+
+    assert answer.status_code == 200
+    preview = answer.text[answer.text.index('id="preview"') :]
+    assert "Floor" in preview
+    assert not workflow_drafts.get(world.enter(), world.owner, "hybrid").is_saved
+
+
+def test_problems_follow_what_is_typed_and_lead_to_their_field(world, owner):
+    page = owner.page(f"{PARTS}/state/submitted")
+
+    shown = Page(press(owner, page, "check", **{"customer_label.de": ""}))
+
+    assert "State “New”, what the customer reads: No words in Deutsch yet." in shown.text
+    leads = [href for _, href in shown.links if href.endswith("#customer_label.de")]
+    assert leads == [f"{PARTS}/state/submitted#customer_label.de"]
+
+
+def test_conditions_are_rows_and_one_group(world, form):
+    number = number_of(world, "decline")
+    rule = "conditions.0.rule"
+    answer = form(
+        f"step/{number}",
+        **each("conditions.0.message", "Not now", "Ahora no", "Jetzt nicht"),
+        **{
+            f"{rule}.join": "all",
+            f"{rule}.rows.0.field": "request.urgency", f"{rule}.rows.0.operator": "is",
+            f"{rule}.rows.0.value": "urgent", f"{rule}.group.join": "any",
+            f"{rule}.group.rows.0.field": "request.photos",
+            f"{rule}.group.rows.0.operator": "at_least", f"{rule}.group.rows.0.value": "2",
+            f"{rule}.group.rows.1.field": "request.submitted_at",
+            f"{rule}.group.rows.1.operator": "older_than", f"{rule}.group.rows.1.value": "48",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 303
+    assert draft(world).transitions[number].conditions[0].expression == (
+        'request.urgency == "urgent" && '
+        '(request.photos >= 2 || request.submitted_at < now - duration("48h"))'
+    )
+
+
+def test_what_was_written_by_hand_is_shown_and_kept(world, owner, form):
+    data = published(world).as_data()
+    by_hand = "size(request.notes) > 3 || request.photos > 2"
+    number = number_of(world, "decline")
+    said = dict.fromkeys(LANGUAGES, "Not now")
+    data["transitions"][number]["conditions"] = [{"if": by_hand, "message": said}]
+    save(world, data)
+
+    shown = owner.get(f"{PARTS}/step/{number}").text
+    assert form(f"step/{number}", **{"label.en": "Refuse"}).status_code == 303
+
+    assert "This condition was written by hand" in shown
+    assert draft(world).transitions[number].conditions[0].expression == by_hand
+    assert draft(world).transitions[number].label["en"] == "Refuse"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"fields.0.label.en": "", "fields.0.label.es": "", "fields.0.label.de": ""}, "fill this"),
+        ({"conditions.0.rule.rows.0.field": "os.system"}, "Choose one of the answers"),
+        ({"conditions.0.rule.rows.0.field": "request.photos"}, "Please fill this in"),
+        ({"effects.9.name": "run_shell"}, "Choose one of the answers"),
+        ({"source": None}, "where the step may be taken"),
+        ({"undo.count": "soon"}, "whole number"),
+        ({"fields.0.min_length": "many"}, "whole number"),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field_and_nothing_is_kept(world, form, typed, why):
+    answer = form(f"step/{number_of(world, 'decline')}", **typed)
+
+    assert answer.status_code == 422
+    assert why in Page(answer).text
+    assert not workflow_drafts.get(world.enter(), world.owner, "hybrid").is_saved
+
+
+def test_a_step_sends_a_new_message_whose_words_are_written_next(world, owner, form):
+    number = number_of(world, "withdraw")
+    sent = {"name": "send_message", "message": "+", "title": "On its way", "to": "dispatchers"}
+
+    form(f"step/{number}", **{f"effects.1.{name}": value for name, value in sent.items()})
+
+    made = draft(world)
+    assert made.transitions[number].effects[1].params == {
+        "message": "own.on_its_way", "to": "dispatchers",
+    }  # fmt: skip
+    assert set(made.message("own.on_its_way").email) == set(LANGUAGES)
+    links = [href for text, href in owner.page(f"{PARTS}/step/{number}").links if "words" in text]
+    assert any("own.on_its_way" in href or "wording" in href for href in links)
+
+
+def test_a_check_of_the_answers_is_built_of_rows(world, form):
+    number = number_of(world, "decline")
+
+    form(
+        f"step/{number}",
+        **each("validators.0.message", "Say more", "Diga más", "Bitte mehr"),
+        **{
+            "validators.0.field": "reason", "validators.0.rule.rows.0.field": "input.reason",
+            "validators.0.rule.rows.0.operator": "contains",
+            "validators.0.rule.rows.0.value": "because",
+        },
+    )  # fmt: skip
+
+    check = draft(world).transitions[number].validators[0]
+    assert (check.expression, check.field) == ('input.reason.contains("because")', "reason")
+
+
+def test_reminders_and_deadlines_in_a_state(world, form):
+    first = {
+        "timers.2.after.count": "3", "timers.2.after.unit": "days", "timers.2.clock": "business",
+        "timers.2.does": "effects", "timers.2.effects.0.name": "send_message",
+        "timers.2.effects.0.message": "booking.proposal_waiting",
+        "timers.2.effects.0.to": "customer", "timers.2.repeat.count": "1",
+        "timers.2.repeat.unit": "days", "timers.2.times": "3",
+    }  # fmt: skip
+    assert form("state/counter_proposed", **first).status_code == 303
+
+    made = draft(world).state("counter_proposed").timers
+    assert [(one.after, one.fire) for one in made[:2]] == [("PT48H", None), ("P7D", "lapse")]
+    assert (made[2].after, made[2].clock, made[2].repeat, made[2].times) == (
+        "P3D", "business", "P1D", 3,
+    )  # fmt: skip
+
+
+def test_a_reminder_over_several_states(world, form):
+    form("timers", **{"timers.0.states": ["submitted"], "timers.0.after.count": "24"})
+
+    [timer] = draft(world).timers
+    assert (timer.states, timer.after, timer.since) == (("submitted",), "PT24H", "submission")
+
+
+def test_a_language_is_added_and_every_missing_text_is_marked(world, owner, form):
+    assert form("basics", other_language="fr").status_code == 303
+
+    assert draft(world).languages[-1] == "fr"
+    assert owner.page(ROOT).text.count("No words in fr yet") > 20
+    form("basics", languages=["en", "de"])
+    assert draft(world).languages == ("en", "de")
+    assert "es" not in draft(world).state("submitted").label
+
+
+def test_roles_the_first_state_and_handing_in(world, form):
+    form("basics", roles=["customer", "dispatcher", "owner", "office", "system"])
+    form("basics", initial="under_review")
+    form("submit", roles=["customer", "office"])
+
+    made = draft(world)
+    assert made.roles["office"].kind == "staff"
+    assert (made.initial, made.submit.roles) == ("under_review", ("customer", "office"))
+
+
+def test_comments_of_the_text_outlive_a_form(world, form):
+    text = document.write(published(world)) + "# ask Jo before changing this\n"
+    workflow_drafts.save(world.enter(), world.owner, "hybrid", text, edition=None, at=clock.now())
+
+    form("state/submitted", **{"label.en": "Fresh"})
+
+    kept = workflow_drafts.get(world.enter(), world.owner, "hybrid").text
+    assert kept == text.replace("en: New\n", "en: Fresh\n", 1)
+
+
+def test_the_draft_goes_out_as_a_file_as_it_is_written(world, owner, form):
+    form("state/submitted", **{"label.en": "Fresh"})
+
+    answer = owner.get(f"{OUT}/draft.yaml")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="hybrid-draft.yaml"'
+    assert answer.text == workflow_drafts.get(world.enter(), world.owner, "hybrid").text
+
+
+@pytest.mark.parametrize("page", ["form", "step/1", "basics", "timers"])
+def test_a_text_that_can_not_be_read_leads_to_its_lines(world, owner, page):
+    workflow_drafts.save(world.enter(), world.owner, "hybrid", "a: [", edition=None, at=clock.now())
+
+    answer = owner.get(f"{PARTS}/{page}")
+
+    assert answer.location.endswith("/yaml")
+
+
+@pytest.mark.parametrize(
+    "do", ["", "add:", "drop:items.99", "up:items.x", "add:a.b.c.d.e.f.g.h.i.j", "x:y", "drop:do"]
+)
+def test_odd_buttons_do_no_harm(world, owner, do):
+    answer = owner.submit(owner.page(f"{PARTS}/form"), "Save draft", do=do, items="x")
+
+    assert answer.status_code in (200, 303, 422)
+
+
+def save(world, data):
+    read = document.read_data(data)
+    assert read.definition is not None
+    text = document.write(read.definition)
+    workflow_drafts.save(world.enter(), world.owner, "hybrid", text, edition=None, at=clock.now())
