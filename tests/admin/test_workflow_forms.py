@@ -1,9 +1,11 @@
 """An owner changes every part of a workflow by forms: questions, conditions, effects, timers."""
 
+import re
+
 import pytest
 
 from app import clock
-from app.models import Service
+from app.models import Service, Staff
 from app.services import workflow_drafts
 from tests.admin.test_workflows import OUT, PARTS, ROOT, draft, each, published
 from tests.harness.pages import Page
@@ -300,6 +302,42 @@ def test_odd_buttons_do_no_harm(world, owner, do):
     answer = owner.submit(owner.page(f"{PARTS}/form"), "Save draft", do=do, items="x")
 
     assert answer.status_code in (200, 303, 422)
+
+
+RAW = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bbooking\.\w+")
+ENGLISH = re.compile(r"\b(the|State|Step|Question|Message|is now|Added|Removed|who may)\b")
+
+
+@pytest.mark.parametrize("address", ["state/submitted", "step/2", "form", "timers", "submit"])
+def test_a_german_page_holds_no_raw_name_and_no_english(world, owner, address):
+    """What the preset itself says in English stands in its fields, not in the words around."""
+    in_german(world)
+    change(world)
+
+    shown = [owner.page(f"{PARTS}/{address}").text, owner.page(f"{OUT}/publish").text]
+
+    for text in shown:
+        assert RAW.findall(text) == []
+        assert ENGLISH.findall(text) == []
+
+
+def in_german(world):
+    world.enter().get_one(Staff, world.owner.id).language = "de"
+    world.session.commit()
+
+
+def change(world):
+    """Keep a draft that differs in many ways, and has a problem in each."""
+    data = published(world).as_data()
+    data["states"][0]["customer_label"].pop("de")
+    data["transitions"][1]["roles"] = ["owner", "technician"]
+    data["transitions"][2]["silent"] = True
+    data["transitions"].pop(0)
+    data["timers"][0]["after"] = "P3D"
+    data["request_form"].pop()
+    data["languages"] = ["en", "de"]
+    data.pop("tests", None)
+    save(world, data)
 
 
 def save(world, data):
