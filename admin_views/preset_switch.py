@@ -1,5 +1,7 @@
 """Switching to another way of taking requests: compare, look, confirm."""
 
+from collections.abc import Mapping
+
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
@@ -12,9 +14,10 @@ from app import clock
 from app.db import db, transaction
 from app.errors import Conflict
 from app.services import preset_switch
+from app.services.notifications import When
 from app.services.preset_switch import Preview
 from app.web.answers import wants_json
-from app.web.words import in_words
+from app.web.words import in_words, pick
 
 # Settings that customers meet; the others are about staff.
 _CUSTOMERS = (
@@ -66,7 +69,7 @@ class PresetSwitchView(StaffPage):
         except Conflict:
             return see_other(url_for(".index"))
         page = self.render(
-            "staff/preset_switch.html", shown=shown, readers=settings_choices.READERS,
+            "staff/preset_switch.html", shown=shown, mails=_mails(shown),
             for_customers=[one for one in _shape(shown) if one[0] in _CUSTOMERS],
             for_staff=[one for one in _shape(shown) if one[0] not in _CUSTOMERS],
             settings=_settings(shown), words=settings_words,
@@ -81,6 +84,21 @@ def _shape(shown: Preview) -> list[tuple[str, str, str]]:
         for name, before, after in shown.shape
         if after or settings_words.BY_NAME[name].needs == ""
     ]
+
+
+def _mails(shown: Preview) -> list[tuple[str, str]]:
+    """Return each message that goes out anew, no longer, or in other words: how, and which."""
+    gained, lost = [[_mail(*one) for one in some] for some in (shown.gained, shown.lost)]
+    return [
+        *(("chg", _("Worded anew: %(message)s", message=one)) for one in gained if one in lost),
+        *(("add", one) for one in gained if one not in lost),
+        *(("del", one) for one in lost if one not in gained),
+    ]
+
+
+def _mail(event: When, subject: Mapping[str, str], to: str) -> str:
+    words = settings_words.plain(pick(dict(subject)))
+    return f"{settings_words.when(event)} → {settings_choices.READERS[to]}: {words}"
 
 
 def _settings(shown: Preview) -> list[str]:

@@ -101,8 +101,11 @@ def _customer(row: Customer | None, company: Company, promise: OutboxMessage) ->
 def _by_text(row: Customer, company: Company, promise: OutboxMessage) -> bool:
     """Return whether a text is wanted: the company's word on the message, else the customer's.
 
-    Our own mails, such as the way in, follow the customer alone.
+    Our own messages follow the customer alone; a way in goes to the address that is proved by it,
+    which the sign-in page names. Source: feature 131.
     """
+    if promise.payload.get("link_id"):
+        return False
     is_own = bool(promise.payload.get("version_id"))
     way = company.channel_for(promise.payload.get("message", ""), "customer") if is_own else ""
     return way == "sms" or (way != "email" and row.channel == "sms")

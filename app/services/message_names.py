@@ -21,6 +21,13 @@ HOUSE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "staff.invitation": (N_("Invitation to the team"), N_("to whoever is invited")),
     "staff.password_reset": (N_("New password"), N_("to whoever has forgotten theirs")),
+    "portal.sign_up": (
+        N_("New account: confirm the address"),
+        N_("to whoever wants an account"),
+    ),
+    "portal.sign_up_accepted": (N_("New account: welcome"), N_("to whoever is let in")),
+    "portal.sign_up_refused": (N_("New account: refused"), N_("to whoever is not let in")),
+    "portal.signed_up": (N_("New account: to look at"), N_("to the company’s mailbox")),
     "news": (
         N_("Any news"),
         N_("to the reader of a message that has no words of its own"),

@@ -21,6 +21,7 @@ from workflows.verifier.messages import Sending, may_say, sendings
 HOUSE: Final = "house"
 # A message without an SMS says its mail's subject, after who it comes from.
 BRIEFLY: Final = "{{company.name}}: "
+_FOR_STAFF: Final = ("portal.signed_up",)
 _KEY: Final = TypeAdapter(MessageKey)
 
 
@@ -68,7 +69,7 @@ class Source:
     def is_for_staff(self) -> bool:
         """Return True when nobody but staff reads it."""
         if self.definition is None:
-            return self.key.startswith("staff.")
+            return self.key.startswith("staff.") or self.key in _FOR_STAFF
         to = {name for one in self.sendings() for name in one.params.to}
         return bool(to) and "customer" not in to
 

@@ -5,7 +5,7 @@ a setting of the company and counts at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +27,7 @@ from workflows.schema import Definition
 Texts = Mapping[str, str]
 OFF: Final = "off"
 WAYS: Final = ("", "email", "sms", "both")  # blank: as the customer likes
-_COMPANIONS: Final = ("job", "estimate")
+COMPANIONS: Final = ("job", "estimate")  # what requests turn into
 _CHOOSE: Final = N_("Please choose one from the list.")
 
 
@@ -80,15 +80,22 @@ def tables(session: Session, actor: Actor) -> list[Table]:
     company = session.get_one(Company, actor.company_id)
     found = [draft_settings.shape(session, actor)]
     found += [draft_settings.shape(session, actor, key)
-              for key in _COMPANIONS if key in company.versions]  # fmt: skip
+              for key in COMPANIONS if key in company.versions]  # fmt: skip
     return [Table(shape, list(_rows(company, shape))) for shape in found]
 
 
 def goes_out(definition: Definition) -> list[tuple[When, Texts, str]]:
-    """Return what a definition sends: when, under which subject, to whom; each once."""
+    """Return what a definition sends: when, under which subject, to whom; each once.
+
+    Where a step leads is left out: two that lead elsewhere send the same.
+    """
     data = definition.as_data()
     found = [
-        (_when(definition, name, place), _subject([definition], use["message"]), reader)
+        (
+            replace(_when(definition, name, place), dest={}),
+            _subject([definition], use["message"]),
+            reader,
+        )
         for name, place in _named_places(data)
         for use in _uses(place)
         for reader in _readers(use)
@@ -161,17 +168,11 @@ def _turn(desk: Desk, place: Data, row: Row, *, on: bool) -> None:
 
 def _rows(company: Company, shape: Shape) -> Iterator[Row]:
     """Yield what goes out, and what did or does in the published or the shipped text."""
-    data = shape.known.as_data()
-    here = dict(_named_places(data))
     models = [shape.known, *shape.donors[:2]]
-    for name, place in here.items():
-        told = [(use["message"], reader) for use in _uses(place) for reader in _readers(use)]
-        could = [
-            (use["message"], reader)
-            for model in models
-            for use in _uses(dict(_named_places(model.as_data())).get(name))
-            for reader in _readers(use)
-        ]
+    placed = [dict(_named_places(model.as_data())) for model in models]
+    for name, place in placed[0].items():
+        told = _told(place)
+        could = [one for places in placed for one in _told(places.get(name))]
         for message, reader in dict.fromkeys(could):
             way = _way(company, message, reader) if (message, reader) in told else OFF
             yield Row(
@@ -183,6 +184,10 @@ def _rows(company: Company, shape: Shape) -> Iterator[Row]:
                 reader=reader,
                 way=way,
             )
+
+
+def _told(place: Data | None) -> list[tuple[str, str]]:
+    return [(use["message"], reader) for use in _uses(place) for reader in _readers(use)]
 
 
 def _way(company: Company, message: str, reader: str) -> str:

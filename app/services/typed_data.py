@@ -52,7 +52,8 @@ def keep_with(
     A form that is out of date is left as it is: its step is refused.
     """
     form = FormReader(submission.raw)
-    what = [name for name, box in _BOXES.items() if form.flag(box)]
+    # A place or a person chosen by hand stands over the box.
+    what = [name for name, box in _BOXES.items() if form.flag(box) and not form.text(_FIELDS[name])]
     if not what or submission.expected_event not in (None, request.event_seq):
         return submission
     made = _kept(session, request, what)

@@ -109,6 +109,15 @@ def test_without_the_tick_the_job_shows_the_address_and_the_record_stays(
     assert "Lindenhof 1, 53111 Bonn" in dispatcher.page("/admin/jobs/").text
 
 
+def test_a_place_chosen_by_hand_stands_over_the_box(world, request_, dispatcher):
+    form = dispatcher.page(f"/admin/requests/{request_.id}/approve")
+
+    dispatcher.submit(form, "Approve & Create Job", location=str(world.location_id))
+
+    assert bookings.job_of(world, request_).location_id == world.location_id
+    assert len(customer(world).locations) == 1
+
+
 def test_it_is_taken_over_once(world, request_):
     typed_data.keep(world.enter(), request_.id, world.owner, ["address"], at=clock.now())
 

@@ -4,7 +4,14 @@ import pytest
 
 from app import clock
 from app.errors import Conflict, Forbidden, NotFound
-from app.services import message_list, message_saving, message_versions, workflow_drafts
+from app.services import (
+    house_texts,
+    message_list,
+    message_names,
+    message_saving,
+    message_versions,
+    workflow_drafts,
+)
 from app.services.message_sources import HOUSE, Text, find
 from tests.services.messaging import JANUARY, customer, decide, letter
 from tests.services.wording import (
@@ -66,6 +73,17 @@ def test_a_missing_language_is_marked(world):
     line = next(each for each in group.lines if each.source.key == KEY)
 
     assert line.channels() == {"email": {"en": True, "es": False, "de": True}}
+
+
+def test_every_house_message_has_a_name_and_an_occasion():
+    assert set(message_names.HOUSE) == set(house_texts.names())
+
+
+def test_every_placeholder_is_called_something_in_words(world):
+    for group in message_list.groups(world.session, world.owner):
+        for line in group.lines:
+            for _heading, items in message_names.grouped(line.source):
+                assert [name for name, words in items if str(words) == name] == []
 
 
 @pytest.mark.parametrize("role", ["dispatcher", "technician"])

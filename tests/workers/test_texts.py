@@ -50,9 +50,12 @@ def test_who_chose_texts_gets_the_answer_on_the_phone(world, client, service, co
     courier(email=mail_line(mailbox.port), sms=line).carry_batch()
 
     texts = [words for to, words in service.sent if to == "/+497311234567"]
-    assert any("Acme Plumbing: confirmed for" in words for words in texts)
+    assert any("confirmed" in words and "3 March 2031" in words for words in texts)
     # The way in goes by mail whatever was chosen; the answer does not come twice.
-    assert not [each for each in mailbox.deliveries if "Confirmed" in each.subject]
+    assert not [words for words in texts if "/enter/" in words]
+    subjects = [mail.subject for mail in mailbox.to("carla@customer.example")]
+    assert len(subjects) == 1
+    assert "Confirmed" not in subjects[0]
 
 
 def test_a_proposal_by_text_is_answered_in_the_portal(world, client, service, courier, mailbox):

@@ -15,7 +15,7 @@ MAY_BE_BLANK = frozenset({
     "request.location", "request.description", "estimate.title",
 })  # fmt: skip
 STUMBLES = re.compile(
-    r"\s[,.;:!?](?:\s|$)|[,:(]\s*[.,;!?]|\s{2}|^[^\w¿¡<]|,$"
+    r"\s[,.;:!?](?:\s|$)|[,:(]\s*[.,;!?]|  |^[^\w¿¡<]|,$"
     r"|\b(?:for|at|on|am|für|zu|el|de|para|a)[.,?!]"
 )
 TEXTS = [
