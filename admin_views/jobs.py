@@ -7,6 +7,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from admin_views import cursors, steps
@@ -142,6 +143,7 @@ def _say(step: Step) -> None:
 
 DESK = steps.Desk(
     noun="job",
+    plural=_l("Jobs"),
     find=jobs.get,
     option=moves.option,
     move=jobs.move,

@@ -20,6 +20,7 @@ from admin_views.catalogue import (
 )
 from admin_views.companies import CompaniesView
 from admin_views.customers import CustomerView
+from admin_views.estimates import EstimatesView
 from admin_views.home import HomeView
 from admin_views.jobs import JobsView
 from admin_views.leads import LeadsView
@@ -52,6 +53,7 @@ def views() -> list[BaseView]:
         RequestsView(_l("Requests"), "requests", icon="inbox"),
         JobsView(_l("Jobs"), "jobs", icon="wrench"),
         LeadsView(_l("Leads"), "leads", icon="money"),
+        EstimatesView(_l("Estimates"), "estimates", icon="doc"),
         CustomerView(models.Customer, _l("Customers"), "customers", icon="people"),
         LocationView(models.Location, _l("Locations"), "locations", group="customers"),
         SignUpsView(_l("New accounts"), "signups", group="customers"),

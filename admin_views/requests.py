@@ -7,6 +7,7 @@ from flask import flash, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,11 +17,21 @@ from admin_views.cards import card_of, kind_of, wish_of
 from admin_views.messages import late_messages
 from admin_views.transition_form import no_way_to_tell
 from admin_views.visit_words import visit_asked
-from admin_views.wording import body_of, place_of, service_of, state_of, title_of, words
+from admin_views.wording import Shown, body_of, place_of, service_of, state_of, title_of, words
 from app import clock
 from app.db import db, transaction
-from app.models import Job, Request
-from app.services import bulk, history, moves, own_fields, queue, requests, typed_data, visits
+from app.models import Estimate, Job, Request
+from app.services import (
+    bulk,
+    estimates,
+    history,
+    moves,
+    own_fields,
+    queue,
+    requests,
+    typed_data,
+    visits,
+)
 from app.services.moves import Option
 from app.web.own_answers import own_answers
 from app.web.words import today
@@ -30,7 +41,7 @@ from workflows.schema import Definition
 
 PAGE_ROWS = 30
 # Forms that have a page of their own; a step that asks for another can't be taken here yet.
-_DRAWN_FORMS = (None, "create_job", "create_visit")
+_DRAWN_FORMS = (None, "create_job", "create_visit", "send_estimate")
 _WHEN = ("date", "start_time", "end_time")
 
 
@@ -162,6 +173,7 @@ def summary_of(session: Session, row: Request) -> dict[str, Any]:
         "photos": requests.photos(session, row),
         "job": job_of(session, row) if row.outcome == "won" else None,
         "proposal": visits.proposal_of(session, row) if _is_plan(row) else None,
+        "estimates": estimates_of(session, row),
     }  # fmt: skip
 
 
@@ -174,6 +186,11 @@ def _is_plan(row: Request) -> bool:
     return row.outcome == "won" and row.kind in ("recurring", "service_change")
 
 
+def estimates_of(session: Session, row: Request) -> list[tuple[Estimate, Shown]]:
+    """Return a request's estimates with their states, the newest first."""
+    return [(each, state_of(session, each)) for each in estimates.of(session, row)]
+
+
 def is_drawn(option: Option) -> bool:
     """Return True for a step whose form this side can draw."""
     return option.form in _DRAWN_FORMS
@@ -184,7 +201,8 @@ def _statuses(session: Session) -> dict[str, str]:
     found = {queue.WAITING: _("Waiting")}
     if any(state.waiting_on == "customer" for state in definition.states):
         found[queue.WITH_CUSTOMER] = _("With customer")
-    found |= {state.name: words(state.label) for state in definition.states if state.final}
+    # What waits on nobody here is found by its own state: a quote that is out, and the end.
+    found |= {s.name: words(s.label) for s in definition.states if s.waiting_on is None}
     return {**found, queue.ALL: _("All")}
 
 
@@ -225,6 +243,7 @@ def _is_silent(step: Step) -> bool:
 
 DESK = steps.Desk(
     noun="request",
+    plural=_l("Requests"),
     find=requests.get,
     option=moves.option,
     move=requests.move,

@@ -14,7 +14,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from admin_views import transition_form
+from admin_views import estimate_form, transition_form
 from admin_views.base import StaffPage, actor, company, form_data, see_other
 from admin_views.job_form import job_form
 from admin_views.visit_words import visit_asked
@@ -23,14 +23,14 @@ from app import clock
 from app.actor import Actor
 from app.db import db, transaction
 from app.errors import DomainError, Invalid, TransitionBlocked
-from app.models import Event, Job, Request
+from app.models import Estimate, Event, Job, Request
 from app.services.moves import Option, Submission
 from app.web.answers import wants_json
 from app.web.words import in_words
 from workflows import versions
 from workflows.effects import Step
 
-Record = Request | Job
+Record = Request | Job | Estimate
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,60}")
 
 
@@ -48,6 +48,7 @@ class Desk:
     """What is different between taking a request's step and a job's."""
 
     noun: str
+    plural: Any  # what the list is called
     find: Callable[[Session, int, Actor], Any]
     option: Callable[..., Option]
     move: Mover
@@ -166,15 +167,29 @@ def _show(
             default_hours=record.customer.sla_hours if same else None,
         )  # fmt: skip
         return view.render("staff/approve.html", form=form, **common), status
+    if option.form == "send_estimate":
+        return _show_estimate(view, record, typed, common), status
     fields = transition_form.fields(session, option, record, company(), typed)
     common["tells_customer"] = transition_form.tells_customer(session, record, trigger)
     return view.render("staff/step.html", fields=fields, **common), status
 
 
+def _show_estimate(
+    view: StaffPage, record: Any, typed: Filled | None, common: Mapping[str, Any]
+) -> str:
+    session = db.session()
+    values = typed.values if typed else estimate_form.start_of(session, record)
+    form = estimate_form.estimate_form(
+        session, values, typed.errors if typed else {}, customer=record.customer_id
+    )
+    tells = transition_form.tells_customer(session, record, common["option"].trigger)
+    return view.render("staff/estimate_step.html", form=form, tells_customer=tells, **common)
+
+
 def looks_something_up() -> bool:
     """Return True for a form sent by a button that only fills in a part of it."""
     suggested = any(name.startswith(transition_form.SUGGEST) for name in request.form)
-    return suggested or "_find" in request.form
+    return suggested or "_find" in request.form or estimate_form.is_rearranging()
 
 
 def why(option: Option) -> str | None:
@@ -216,9 +231,15 @@ def answers(raw: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 
 def _submission(raw: Mapping[str, Any]) -> Submission:
-    event, key = _guards(raw)
+    event, _key = _guards(raw)
     expected = int(event) if event.isascii() and event.isdigit() and len(event) < 10 else None
-    return Submission(answers(raw), expected, key if _KEY.fullmatch(key) else None)
+    return Submission(answers(raw), expected, clean_key(raw))
+
+
+def clean_key(raw: Mapping[str, Any]) -> str | None:
+    """Return the key of the form that was sent, None when it is none of ours."""
+    key = str(raw.get("form_key") or "")
+    return key if _KEY.fullmatch(key) else None
 
 
 def _guards(raw: Mapping[str, Any]) -> tuple[str, str]:

@@ -175,6 +175,7 @@ EFFECTS: tuple[EffectSpec, ...] = (
     EffectSpec("clear_technician", subjects=_JOB),
     EffectSpec("mark_time", MarkTime, subjects=_JOB),
     EffectSpec("revise_estimate", FromForm, subjects=_ESTIMATE),
+    EffectSpec("mark_sent", subjects=_ESTIMATE),
     EffectSpec("answer_request", AnswerRequest, subjects=_ESTIMATE | _JOB),
     EffectSpec("number_invoice", subjects=_INVOICE),
     EffectSpec("open_portal", subjects=_INVOICE),

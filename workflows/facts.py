@@ -2,15 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
+from babel.numbers import format_currency, get_currency_precision
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.models import Company, Customer, Job, MediaFile, Request, Staff, Subject, pick
+from app.models import (
+    Company,
+    Customer,
+    Estimate,
+    Job,
+    MediaFile,
+    Request,
+    Staff,
+    Subject,
+    pick,
+)
 from workflows import registry
 
 Readers = Mapping[str, Callable[[], Any]]
@@ -115,16 +128,15 @@ def _actor(actor: Actor) -> dict[str, Any]:
 @describes("request")
 def _request(moment: Moment) -> Readers:
     request = cast("Request", moment.subject)
-    once = request.contact_once or {}
     plain = ("number", "state", "kind", "urgency", "description", "notes", "submitted_at")
     return {
         **_columns(request, plain),
         "service": lambda: request.service_text or _name_of(request.service, moment),
         "category": lambda: request.category.key if request.category else None,
         "location": lambda: request.location.line if request.location else None,
-        "contact_name": lambda: once.get("name") or _of(request.contact, "name"),
-        "contact_email": lambda: once.get("email") or _of(request.contact, "email"),
-        "contact_phone": lambda: once.get("phone") or _of(request.contact, "phone"),
+        "contact_name": lambda: _contact(request, "name"),
+        "contact_email": lambda: _contact(request, "email"),
+        "contact_phone": lambda: _contact(request, "phone"),
         "preferred_at": lambda: _wish_begins(request, moment),
         "preferred_times": lambda: _first(request.preferred_dates, "day_part"),
         "proposed_at": lambda: request.proposed_at,
@@ -155,6 +167,31 @@ def _shown(technician: Staff | None, company: Company) -> str | None:
     return company.shown_name(technician.first_name, technician.name) if technician else None
 
 
+@describes("estimate")
+def _estimate(moment: Moment) -> Readers:
+    estimate = cast("Estimate", moment.subject)
+    return {
+        **_columns(estimate, ("number", "state", "title", "total_cents")),
+        "total": lambda: _amount(estimate.total_cents, estimate.currency, moment),
+        "valid_until": lambda: _end_of(estimate.valid_until, moment.company.timezone),
+        "lines": lambda: len(estimate.lines),
+        "has_request": lambda: estimate.request_id is not None,
+        "location": lambda: estimate.location.line if estimate.location else None,
+    }
+
+
+def _amount(cents: int, currency: str, moment: Moment) -> str:
+    amount = Decimal(cents).scaleb(-get_currency_precision(currency))
+    return format_currency(amount, currency, locale=moment.actor.language.replace("-", "_"))
+
+
+def _end_of(day: date | None, zone: str) -> datetime | None:
+    """Return the moment a day is over in a company's zone."""
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def _columns(row: object, names: Iterable[str]) -> Readers:
     return {name: partial(getattr, row, name) for name in names}
 
@@ -163,8 +200,13 @@ def _name_of(service: Any, moment: Moment) -> str | None:
     return pick(service.name, moment.actor.language, moment.company.language) if service else None
 
 
-def _of(row: Any, name: str) -> Any:
-    return getattr(row, name) if row is not None else None
+def _contact(request: Request, part: str) -> str | None:
+    """Return whom to reach about a request: the person named for it, else the customer."""
+    once = request.contact_once
+    found: str | None = (
+        once.get(part) if once else getattr(request.contact or request.customer, part)
+    )
+    return found
 
 
 def _first(rows: list[Any], name: str) -> Any:

@@ -9,6 +9,7 @@ _KNOWN: Final = {
         "submitted": "waiting",
         "under_review": "review",
         "counter_proposed": "customer",
+        "quoted": "customer",
         "approved": "won",
         "declined": "lost",
         "cancelled": "neutral",

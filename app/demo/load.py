@@ -16,7 +16,7 @@ from app.demo.stories import tell
 from app.errors import NotFound
 from app.letters import Letter
 from app.models import Company, OutboxMessage, SignInLink, Staff
-from app.services import companies, messages, passwords, presets
+from app.services import companies, messages, passwords
 from app.services.media import Store
 from app.tenancy import company_scope
 
@@ -77,15 +77,10 @@ def _read(slug: str) -> Data:
 def _founding_form(data: Data) -> dict[str, str]:
     return {
         **{name: data[name] for name in ("name", "slug", "language", "timezone")},
-        "preset": _preset(data["preset"]),
+        "preset": data["preset"],
         "owner_name": data["staff"]["owner"],
         "owner_email": f"owner@{data['slug']}.example",
     }
-
-
-def _preset(wanted: str) -> str:
-    able = presets.names()
-    return wanted if wanted in able else able[0]
 
 
 def _fits(session: Session, password: str) -> bool:

@@ -7,6 +7,7 @@ from app.columns import Code, Id, Long, Name, Pk, Utc
 from app.db import Base
 from app.models.catalogue import Asset, Part, Service, ServiceCategory, Skill
 from app.models.customer import Contact, Customer, Location
+from app.models.estimate import Estimate
 from app.models.request import Request
 from app.models.staff import Staff
 from app.models.subject import Subject
@@ -77,6 +78,9 @@ class Job(Base, Subject):
     )
     request: Mapped[Request | None] = relationship(
         primaryjoin=lambda: foreign(Job.request_id) == remote(Request.id)
+    )
+    estimate: Mapped[Estimate | None] = relationship(
+        primaryjoin=lambda: foreign(Job.estimate_id) == remote(Estimate.id)
     )
     technician: Mapped[Staff | None] = relationship(
         primaryjoin=lambda: foreign(Job.technician_id) == remote(Staff.id)

@@ -25,7 +25,7 @@ from app.services import (
 )
 from app.services.form import FormReader, Raw
 from app.tenancy import all_companies, company_scope
-from workflows import versions
+from workflows import library, versions
 
 SLUG_LENGTH: Final = 40
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -148,8 +148,8 @@ def _furnish(session: Session, company: Company, at: datetime) -> None:
         OpeningHours(weekday=day, opens=starters.OPENS, closes=starters.CLOSES)
         for day in starters.WORKDAYS
     )
-    for name in (company.request_workflow, "job"):
-        versions.publish(session, company, presets.definition(name), author="Callout", at=at)
+    for name in (company.request_workflow, "job", "estimate"):
+        versions.publish(session, company, library.definition(name), author="Callout", at=at)
 
 
 def _owner(raw: Raw, company: Company) -> Raw:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.numbers import format_currency, get_currency_precision
 
 from workflows.yaml_tree import build_tree
 
@@ -50,6 +52,11 @@ class Tongue:
         """Return a day as «Tuesday 24 November 2026»."""
         pattern = _LONG_DAY.get(self._locale.language, "full")
         return format_date(value, pattern, locale=self._locale)
+
+    def money(self, cents: int, currency: str) -> str:
+        """Return minor units of a currency as an amount, such as «£185.00»."""
+        amount = Decimal(cents).scaleb(-get_currency_precision(currency))
+        return format_currency(amount, currency, locale=self._locale)
 
     def moment(self, at: datetime) -> str:
         """Return a moment on the company's clock, which is named: mails are read anywhere."""

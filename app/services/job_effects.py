@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.errors import N_, Invalid
-from app.models import Job, Request
-from app.services import job_forms, jobs, references
+from app.models import Estimate, Job, Request
+from app.services import estimates, job_forms, jobs, references
 from workflows import engine, undo
 from workflows.effects import Step
 from workflows.facts import Moment
@@ -17,8 +17,15 @@ from workflows.registry import effect, fact
 
 @effect("create_job")
 def create_job(step: Step, params: Any) -> None:
-    """Make the job a request asks for: from the form, or at a time already agreed."""
+    """Make the job a request asks for, or the one an estimate was accepted for."""
+    of_subject = _of_estimate if isinstance(step.subject, Estimate) else _of_request
+    step.made["job"] = of_subject(step, params)
+
+
+def _of_request(step: Step, params: Any) -> Job:
+    """Make a job from the form, or at a time already agreed."""
     request = cast("Request", step.subject)
+    jobs.check_has_none(step.session, request)
     at: datetime | None = step.look_up(params.at) if params.at else None
     checked = step.look_up(params.source) if params.source else None
     wanted = (
@@ -27,19 +34,31 @@ def create_job(step: Step, params: Any) -> None:
         else job_forms.of_request(request, step.company, at, at=step.at)
     )
     actor = _on_behalf_of(step.actor)
-    step.made["job"] = jobs.create(step.session, actor, wanted, at=step.at, request=request)
+    return jobs.create(step.session, actor, wanted, at=step.at, request=request)
+
+
+def _of_estimate(step: Step, params: Any) -> Job:
+    """Make the job of an estimate; its request becomes it too, unless it became one already."""
+    estimate = cast("Estimate", step.subject)
+    request = estimate.request
+    if request is not None and jobs.of_request(step.session, request) is not None:
+        request = None
+    actor = step.actor if step.actor.may_review() else jobs.as_system(step.actor)
+    wanted = estimates.job_of(estimate, step.company, at=step.at)
+    return jobs.create(step.session, actor, wanted, at=step.at, request=request, estimate=estimate)
 
 
 @effect("cancel_job")
 def cancel_job(step: Step, params: Any) -> None:
-    """Cancel the job this request became, unless it has ended already."""
-    statement = select(Job).where(Job.request_id == step.subject.id)
+    """Cancel the job this request or estimate became, unless it has ended already."""
+    parent = Job.estimate_id if isinstance(step.subject, Estimate) else Job.request_id
+    statement = select(Job).where(parent == step.subject.id)
     job = step.session.scalars(statement).one_or_none()
     if job is not None and not job.is_decided():
         order = engine.Order("cancel", _on_behalf_of(step.actor))
         engine.apply(step.session, job, order, at=step.at)
         if step.event.trigger == undo.UNDONE:
-            job.request_id = None  # the request may become another job
+            job.request_id = job.estimate_id = None  # either may become another job
 
 
 @effect("assign_technician")

@@ -60,7 +60,7 @@ def prefill(request: Request, company: Company) -> dict[str, Any]:
         "customer": str(request.customer_id),
         "location": str(request.location_id or ""),
         "service": _service_of(request),
-        "title": _title_of(request, company),
+        "title": title_of(request, company),
         "description": request.brief,
         "priority": PRIORITY_OF_URGENCY[request.urgency],
     }
@@ -94,7 +94,7 @@ def clean(session: Session, raw: Raw, company: Company, *, at: datetime) -> JobI
     }
     _check_deadline(form, values, at)
     hours = _check_references(session, form, values, company)
-    values["sla_due_at"] = values["sla_due_at"] or _deadline(hours, at)
+    values["sla_due_at"] = values["sla_due_at"] or deadline(hours, at)
     form.check()
     return JobInput(**values)
 
@@ -113,7 +113,7 @@ def of_request(
     """Return the job a request asks for, to begin at a time agreed with the customer."""
     return JobInput(
         customer=request.customer_id,
-        title=_title_of(request, company),
+        title=title_of(request, company),
         description=request.brief,
         priority=PRIORITY_OF_URGENCY[request.urgency],
         location=request.location_id,
@@ -121,7 +121,7 @@ def of_request(
         category=request.category_id,
         service=request.service_id,
         starts_at=starts_at,
-        sla_due_at=_deadline(request.customer.sla_hours, at),
+        sla_due_at=deadline(request.customer.sla_hours, at),
     )
 
 
@@ -131,7 +131,7 @@ def _service_of(request: Request) -> str:
     return f"category:{request.category_id}" if request.category_id else ""
 
 
-def _title_of(request: Request, company: Company) -> str:
+def title_of(request: Request, company: Company) -> str:
     """Return the first line of what was asked, or the service when nothing was written."""
     first = request.description.strip().partition("\n")[0]
     if first:
@@ -168,7 +168,7 @@ def _window(form: WorkForm, company: Company) -> tuple[datetime | None, datetime
     return starts_at, ends_at
 
 
-def _deadline(sla_hours: int | None, at: datetime) -> datetime | None:
+def deadline(sla_hours: int | None, at: datetime) -> datetime | None:
     """Return the customer's default deadline, counted from ``at``. Source: features 60-61."""
     return at + timedelta(hours=sla_hours) if sla_hours else None
 

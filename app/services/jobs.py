@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, case, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.actor import Actor
-from app.errors import N_, Forbidden, NotFound
-from app.models import Job, JobNeed, Request
+from app.errors import N_, Forbidden, NotFound, TransitionBlocked
+from app.models import Estimate, Job, JobNeed, Request
 from app.services import moves
 from app.services.job_forms import JobInput, blank, clean, prefill
 from app.services.moves import Option, Submission, options
@@ -44,8 +44,9 @@ def create(
     *,
     at: datetime,
     request: Request | None = None,
+    estimate: Estimate | None = None,
 ) -> Job:
-    """Make a job, from scratch or from a request: the one function for both. Source: feature 63.
+    """Make a job, from scratch, a request or an estimate: one function for all. Source: feature 63.
 
     Raises Forbidden by the job's definition.
     """
@@ -57,6 +58,7 @@ def create(
         service_id=wanted.service,
         client_service_id=wanted.client_service,
         request_id=request.id if request else None,
+        estimate_id=estimate.id if estimate else None,
         title=wanted.title,
         description=wanted.description,
         priority=wanted.priority,
@@ -92,6 +94,15 @@ def get_by_ref(session: Session, ref: str, customer_id: int) -> Job:
 def of_request(session: Session, request: Request) -> Job | None:
     """Return the job a request became, None while there is none."""
     return session.scalars(select(Job).where(Job.request_id == request.id)).one_or_none()
+
+
+def check_has_none(session: Session, request: Request) -> None:
+    """Raise TransitionBlocked when a request became a job before: it becomes one only once."""
+    job = of_request(session, request)
+    if job is not None:
+        raise TransitionBlocked(
+            N_("This request has become job %(number)s already."), number=job.number
+        )
 
 
 def move(

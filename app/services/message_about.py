@@ -3,16 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.models import Company, Event, Job, OutboxMessage, PreferredDate, Request, SignInLink
+from app.models import (
+    Company,
+    Estimate,
+    Event,
+    Job,
+    OutboxMessage,
+    PreferredDate,
+    Request,
+    SignInLink,
+)
 from app.services.addressees import Addressee
 from app.services.house_words import Tongue, pick
 from app.services.message_shelf import Shelf
 from workflows import versions
 from workflows.schema import Definition
+
+Record = Request | Job | Estimate
+_MODELS: Final[Mapping[str, type[Any]]] = {"request": Request, "job": Job, "estimate": Estimate}
 
 
 @dataclass(frozen=True)
@@ -38,26 +50,37 @@ class About:
     trial: Trial | None = None
 
     @cached_property
-    def record(self) -> Request | Job | None:
+    def record(self) -> Record | None:
         """Return the record whose step this message comes from."""
-        if self.row.subject == "request":
-            return self.session.get(Request, self.row.subject_id)
-        return self.session.get(Job, self.row.subject_id) if self.row.subject == "job" else None
+        model = _MODELS.get(self.row.subject or "")
+        return self.session.get(model, self.row.subject_id) if model else None
 
     @cached_property
     def request(self) -> Request | None:
         """Return the request in question."""
-        if isinstance(self.record, Job):
+        if isinstance(self.record, Job | Estimate):
             id_ = self.record.request_id
             return self.session.get(Request, id_) if id_ else None
         return self.record
 
     @cached_property
     def job(self) -> Job | None:
-        """Return the job in question: the record, or what its request became."""
+        """Return the job in question: the record, or what its request or estimate became."""
         if self.record is None or isinstance(self.record, Job):
             return self.record
-        return self.shelf.job_of.get(self.record.id)
+        jobs = self.shelf.job_sold if isinstance(self.record, Estimate) else self.shelf.job_of
+        return jobs.get(self.record.id)
+
+    @cached_property
+    def estimate(self) -> Estimate | None:
+        """Return the estimate in question: the record, what the step made, the newest."""
+        if isinstance(self.record, Estimate):
+            return self.record
+        made = (self.row.payload.get("made") or {}).get("estimate")
+        if made:
+            return self.session.get(Estimate, made)
+        known = isinstance(self.record, Request)
+        return self.shelf.estimate_of.get(self.record.id) if known else None  # type: ignore[union-attr]  # known says so
 
     @cached_property
     def event(self) -> Event | None:
@@ -88,7 +111,7 @@ def number_of(about: About) -> str | None:
 
 def address_of(about: About) -> str | None:
     """Return where the work is: a place on file, or one typed for this request alone."""
-    record = about.job or about.request
+    record = about.job or about.request or about.estimate
     if record is not None and record.location is not None:
         return record.location.line
     once = (about.request.address_once if about.request else None) or {}
@@ -110,6 +133,20 @@ def category_of(about: About) -> str | None:
     """Return the kind of work, in the reader's language."""
     category = about.request.category if about.request else None
     return about.pick(category.label) if category else None
+
+
+def price_of(about: About) -> str | None:
+    """Return what the estimate comes to; nothing while it is open: nobody has worked it out."""
+    estimate = about.estimate
+    if estimate is None or not (estimate.sent_at or estimate.total_cents):
+        return None
+    return about.tongue.money(estimate.total_cents, estimate.currency)
+
+
+def validity_of(about: About) -> str | None:
+    """Return the last day on which the estimate can be accepted."""
+    day = about.estimate.valid_until if about.estimate else None
+    return about.tongue.day(day) if day else None
 
 
 def wishes_of(about: About) -> str | None:

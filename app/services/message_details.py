@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.models import Customer
+from app.models import Customer, Estimate, Request
 from app.services import message_about as told
 from app.services.message_about import About
 from app.services.message_values import Values
@@ -21,19 +21,22 @@ def details_of(about: About) -> list[tuple[str, str]]:
 
 def _for_customer(about: About) -> Iterator[tuple[str, str | None]]:
     yield "number", told.number_of(about)
+    yield from _offer(about)
     yield "service", told.service_of(about)
     yield "location", told.address_of(about)
     yield from _when(about)
     if _was_handed_in(about):
-        yield "contact", _contact(about, "name")
+        yield "contact", _contact(about, "name") or about.person.name
         yield "description", _description(about)
 
 
 def _for_staff(about: About) -> Iterator[tuple[str, str | None]]:
     customer = _customer(about)
+    name = customer.name if customer else None
     yield "number", told.number_of(about)
-    yield "customer", customer.name if customer else None
-    yield "contact", _contact(about, "name")
+    yield from _offer(about)
+    yield "customer", name
+    yield "contact", _contact(about, "name") or (name if _was_handed_in(about) else None)
     yield "phone", _contact(about, "phone") or (customer.phone if customer else None)
     yield "email", _contact(about, "email") or (customer.email if customer else None)
     yield "service", told.service_of(about)
@@ -54,6 +57,17 @@ def _own_answers(about: About) -> list[tuple[str, str]]:
     return [(label, words) for label, words in found if words]
 
 
+def _offer(about: About) -> Iterator[tuple[str, str | None]]:
+    """Yield what the estimate says. Source: features 109 and 170 for its number."""
+    estimate = about.estimate
+    if estimate is None:
+        return
+    yield "estimate", estimate.number if estimate is not about.record else None
+    yield "title", estimate.title if estimate is about.record else None
+    yield "total", told.price_of(about)
+    yield "valid_until", told.validity_of(about)
+
+
 def _when(about: About) -> Iterator[tuple[str, str | None]]:
     job = about.job
     if job is not None and job.starts_at is not None:
@@ -66,7 +80,7 @@ def _when(about: About) -> Iterator[tuple[str, str | None]]:
 
 
 def _was_handed_in(about: About) -> bool:
-    return about.event is not None and about.event.seq == 1
+    return isinstance(about.record, Request) and about.event is not None and about.event.seq == 1
 
 
 def _customer(about: About) -> Customer | None:
@@ -83,5 +97,6 @@ def _contact(about: About, part: str) -> str | None:
 
 
 def _description(about: About) -> str | None:
-    text = about.record.description.strip() if about.record is not None else ""
+    record = about.request if isinstance(about.record, Estimate) else about.record
+    text = record.description.strip() if record is not None else ""
     return text if len(text) <= DESCRIPTION_LENGTH else f"{text[:DESCRIPTION_LENGTH]} …"

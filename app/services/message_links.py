@@ -104,7 +104,8 @@ def _page(about: About, name: str, base: str, *, by_ref: bool) -> Link | None:
         return _tried(about, name)
     if name == "link":
         return Link(f"{base}/", about.tongue.word("open_page"))
-    for noun, record in (("request", about.request), ("job", about.job)):
+    nouns = (("request", about.request), ("job", about.job), ("estimate", about.estimate))
+    for noun, record in nouns:
         if record is not None and name == f"{noun}_link":
             key = record.ref if by_ref else record.id
             return Link(f"{base}/{noun}s/{key}", about.tongue.word(f"open_{noun}"))

@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.models import Customer, Event, Job, OutboxMessage, Request, SignInLink, Staff
+from app.models import (
+    Customer,
+    Estimate,
+    Event,
+    Job,
+    OutboxMessage,
+    Request,
+    SignInLink,
+    Staff,
+)
 from app.services import house_texts, links
 from app.services.house_texts import Texts
 
@@ -17,17 +26,23 @@ class Shelf:
 
     def __init__(self, session: Session, rows: Sequence[OutboxMessage]) -> None:
         self.session = session
-        about = {subject: _ids(rows, subject) for subject in ("request", "job")}
+        about = {subject: _ids(rows, subject) for subject in ("request", "job", "estimate")}
         self._held = [
             *self._read(select(Customer), Customer.id, _recipients(rows, "customer")),
             *self._read(select(Staff), Staff.id, _recipients(rows, "staff")),
             *self._read(select(SignInLink), SignInLink.id, _named(rows, "link_id")),
             *self._read(_requests(), Request.id, about["request"]),
             *self._read(_jobs(), Job.id, about["job"]),
+            *self._read(_estimates(), Estimate.id, about["estimate"]),
         ]
         self._answers = self._read_answers(rows)
         made = self._read(_jobs(), Job.request_id, about["request"])
         self.job_of = dict.fromkeys(about["request"]) | {job.request_id: job for job in made}
+        sold = self._read(_jobs(), Job.estimate_id, about["estimate"])
+        self.job_sold = {job.estimate_id: job for job in sold}
+        priced = self._read(_estimates(), Estimate.request_id, about["request"])
+        # The newest is the one that counts; what a message's own step made goes before it.
+        self.estimate_of = {each.request_id: each for each in sorted(priced, key=_id)}
         self._events = self._read_events(rows)
 
     @cached_property
@@ -87,6 +102,17 @@ def _named(rows: Iterable[OutboxMessage], key: str) -> set[int]:
 def _recipients(rows: Iterable[OutboxMessage], kind: str) -> set[int]:
     refs = ((row.recipient or "").partition(":") for row in rows)
     return {int(id_) for found, _, id_ in refs if found == kind and id_.isdigit()}
+
+
+def _id(row: Estimate) -> int:
+    return row.id
+
+
+def _estimates() -> Any:
+    return select(Estimate).options(
+        joinedload(Estimate.customer), joinedload(Estimate.contact),
+        joinedload(Estimate.location), joinedload(Estimate.request),
+    )  # fmt: skip
 
 
 def _requests() -> Any:

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from app.actor import Actor
-from app.models import Job, Location, Request, Service, Staff
+from app.models import Location, Service, Staff
 from app.services import message_about as told
 from app.services import message_links as leads
-from app.services.message_about import About
+from app.services.message_about import About, Record
 from app.services.message_links import Link
 from workflows import registry
 from workflows.catalogue import SpecField
@@ -60,12 +60,12 @@ class Values(Mapping[str, str]):
     def facts(self) -> dict[str, Mapping[str, Any]]:
         """Return the facts of the record and of its job, by root."""
         found: dict[str, Mapping[str, Any]] = {}
-        for subject in (self.about.job, self.about.record):
+        for subject in (self.about.job, self.about.estimate, self.about.record):
             if subject is not None:
                 found |= facts_at(self._moment(subject))
         return {**(self.about.trial.facts if self.about.trial else {}), **found}
 
-    def _moment(self, subject: Request | Job) -> Moment:
+    def _moment(self, subject: Record) -> Moment:
         about = self.about
         reader = Actor("system", None, about.company.id, "system", "", about.tongue.language)
         return Moment(about.session, subject, about.company, reader, about.row.created_at)
@@ -177,6 +177,10 @@ _SPECIAL: Final[Mapping[str, Callable[[About], object]]] = {
     "job.service": told.service_of,
     "request.location": told.address_of,
     "job.location": told.address_of,
+    "estimate.state": told.state_of,
+    "estimate.total": told.price_of,
+    "estimate.valid_until": told.validity_of,
+    "request.estimate_number": lambda about: about.estimate.number if about.estimate else None,
     "request.job_number": lambda about: about.job.number if about.job else None,
     "company.decline_instructions": lambda about: about.pick(about.company.decline_instructions),
 }

@@ -1,6 +1,6 @@
 """What every record with a workflow offers: its buttons and the taking of a step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.errors import NotFound
 from app.models import Company, Subject
-from app.services import job_forms
+from app.services import estimate_forms, job_forms
 from app.services.form import Raw
 from workflows import engine, rules, versions
 from workflows.effects import Step
@@ -19,9 +19,10 @@ from workflows.schema import FormField, State, Transition
 Row = TypeVar("Row", bound=Subject)
 
 # Registered forms: how the raw values of each become ``input.KEY``.
-_FORMS = {
+_FORMS: Mapping[str, tuple[str, Callable[..., Any]]] = {
     "create_job": ("job", job_forms.clean),
     "create_visit": ("visit", job_forms.clean_visit),
+    "send_estimate": ("estimate", estimate_forms.clean),
 }
 
 

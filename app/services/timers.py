@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import actor as actors
 from app.errors import DomainError
-from app.models import Company, Event, Job, Request, Subject, Timer
+from app.models import Company, Estimate, Event, Subject, Timer
+from app.services import estimates, under_way
 from workflows import engine, timers, versions
 from workflows.schema.base import MAX_AUTOMATIC_STEPS
-
-_MODELS: dict[str, type[Any]] = {"request": Request, "job": Job}
 
 
 def fire(session: Session, timer_id: int, *, at: datetime) -> bool:
@@ -25,9 +24,7 @@ def fire(session: Session, timer_id: int, *, at: datetime) -> bool:
     timer = timers.claim(session, timer_id, at=at)
     if timer is None:
         return False
-    model = _MODELS[timer.subject]
-    statement = select(model).where(model.id == timer.subject_id)
-    subject: Subject = engine.lock(session, statement.options(joinedload(model.customer)), model)
+    subject = _locked(session, timer)
     definition = versions.load(session, timer.workflow_version_id)
     rule = timers.rule_of(definition, timer)
     if rule is None or not _stands(subject, timer, rule):
@@ -40,6 +37,15 @@ def fire(session: Session, timer_id: int, *, at: datetime) -> bool:
         due_at = timers.moment_after(session, company.timezone, rule, timer.due_at, repeat=True)
         timers.next_round(session, timer, rule, due_at)
     return True
+
+
+def _locked(session: Session, timer: Timer) -> Subject:
+    model = under_way.MODELS[timer.subject]
+    if model is Estimate:
+        return estimates.lock(session, Estimate.id == timer.subject_id)
+    statement = select(model).where(model.id == timer.subject_id)
+    found: Subject = engine.lock(session, statement.options(joinedload(model.customer)), model)
+    return found
 
 
 def _stands(subject: Subject, timer: Timer, rule: Any) -> bool:

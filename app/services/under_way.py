@@ -8,14 +8,16 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Customer, Job, OutboxMessage, Request, Timer, WorkflowVersion
+from app.models import Customer, Estimate, Job, OutboxMessage, Request, Timer, WorkflowVersion
 from workflows import versions
 from workflows.durations import parse_duration
 from workflows.schema import Definition, State
 from workflows.schema import Timer as TimerRule
 from workflows.tones import tone_of
 
-MODELS: Final[Mapping[str, type[Any]]] = {"request": Request, "job": Job}
+MODELS: Final[Mapping[str, type[Any]]] = {
+    "request": Request, "job": Job, "estimate": Estimate,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def _open_day(calendar: Calendar, day: date, last: date) -> date | None:
 def create_visit(step: Step, params: Any) -> None:
     """Schedule a visit of the plan chosen in the form, or of a new one for this once."""
     request = cast("Request", step.subject)
+    jobs.check_has_none(step.session, request)
     wanted = jobs.input_of(step.look_up(params.source))
     if wanted.client_service is None:
         plan = _once(step.session, request, wanted)

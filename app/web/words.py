@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
 from flask import Flask, g
 from flask_babel import get_locale, gettext, lazy_gettext
 
@@ -33,7 +38,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     for name in (
         "ago", "age", "at_time", "day", "in_words", "initials", "localtime", "long_day", "money",
-        "pick", "role_name", "said", "second", "when",
+        "percent", "pick", "quantity", "role_name", "said", "second", "when",
     ):  # fmt: skip
         app.add_template_filter(globals()[name], name)
     app.add_template_global(zone_label)
@@ -148,6 +153,16 @@ def money(minor_units: int, currency: str | None = None) -> str:
     code = currency or (company.currency if company else "EUR")
     amount = Decimal(minor_units).scaleb(-get_currency_precision(code))
     return format_currency(amount, code, locale=_locale())
+
+
+def quantity(thousandths: int) -> str:
+    """Return a quantity as «2.5», without a fraction that says nothing."""
+    return format_decimal(Decimal(thousandths).scaleb(-3), locale=_locale())
+
+
+def percent(basis_points: int) -> str:
+    """Return a share as «19%»."""
+    return format_percent(Decimal(basis_points).scaleb(-4), "#,##0.##%", locale=_locale())
 
 
 def role_name(role: str) -> str:

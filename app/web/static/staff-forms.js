@@ -26,7 +26,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-refresh]")) refresh(event.target.form, event.target.id);
 });
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.('button[name="_find"], button[name^="_suggest_"]');
+  const button = event.target.closest?.('button[name="_find"], button[name="_line"], button[name^="_suggest_"]');
   if (!button) return;
   event.preventDefault();
   refresh(button.form, button.id || null, [button.name, button.value]);

@@ -1,0 +1,132 @@
+"""What steps do to estimates, and what an estimate's steps do to the request it came from."""
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.db import locked
+from app.models import Estimate, Request, Subject
+from app.services import estimate_forms, estimates, job_forms, jobs
+from app.services.estimate_forms import EstimateInput
+from workflows import engine, versions
+from workflows.effects import Step
+from workflows.registry import effect
+
+# The system's own steps of an estimate, by how a request's step ends it.
+_ENDS: Final = {
+    "accepted": "accepted_with_request",
+    "declined": "closed_with_request",
+    "expired": "expire",
+}
+_SENT: Final = "sent_with_request"
+
+
+@effect("create_estimate")
+def create_estimate(step: Step, params: Any) -> None:
+    """Open an estimate for the request; it takes the place of one that is out already.
+
+    Source: features 27 and 170.
+    """
+    _end_open(step, "declined")
+    _open_new(step)
+
+
+@effect("send_estimate")
+def send_estimate(step: Step, params: Any) -> None:
+    """Complete the request's open estimate from the form, and send it."""
+    estimate = step.made.get("estimate") or _not_sent(step) or _open_new(step)
+    if params.source:
+        estimates.write(estimate, estimate_forms.input_of(step.look_up(params.source) or {}))
+    step.session.flush()  # the estimate must be there before its next step is counted
+    _take(step, estimate, _SENT)
+    step.made["estimate"] = estimate
+
+
+@effect("close_estimate")
+def close_estimate(step: Step, params: Any) -> None:
+    """End whatever estimate of the request is still open or out."""
+    _end_open(step, params.outcome)
+
+
+@effect("revise_estimate")
+def revise_estimate(step: Step, params: Any) -> None:
+    """Write the estimate anew from the form."""
+    if params.source:
+        wanted = estimate_forms.input_of(step.look_up(params.source) or {})
+        estimates.write(cast("Estimate", step.subject), wanted)
+
+
+@effect("mark_sent")
+def mark_sent(step: Step, params: Any) -> None:
+    """Remember when the customer was given the estimate; from then on they see it."""
+    cast("Estimate", step.subject).sent_at = step.at
+
+
+@effect("answer_request")
+def answer_request(step: Step, params: Any) -> None:
+    """Take a step of the request this record came from, if it waits for it.
+
+    One that is decided, or whose definition has no such step there, stays as it is.
+    """
+    request_id = getattr(step.subject, "request_id", None)
+    if request_id is None:
+        return
+    statement = select(Request).where(Request.id == request_id)
+    request = engine.lock(step.session, statement.options(joinedload(Request.customer)), Request)
+    _take(step, request, params.trigger)
+
+
+def _open_new(step: Step) -> Estimate:
+    request = cast("Request", step.subject)
+    title = job_forms.title_of(request, step.company)
+    estimate = estimates.create(
+        step.session,
+        jobs.as_system(step.actor),
+        estimates.of_request(request),
+        EstimateInput(title),
+        at=step.at,
+    )
+    step.made["estimate"] = estimate
+    return estimate
+
+
+def _not_sent(step: Step) -> Estimate | None:
+    """Return the newest estimate that can still be completed; what is out makes place."""
+    kept = next((each for each in reversed(_open(step)) if _takes(step, each, _SENT)), None)
+    if kept is None:
+        _end_open(step, "declined")
+    return kept
+
+
+def _end_open(step: Step, outcome: str) -> None:
+    for estimate in _open(step):
+        _take(step, estimate, _ENDS[outcome])
+
+
+def _open(step: Step) -> Sequence[Estimate]:
+    """Return the request's undecided estimates, locked, the oldest first."""
+    if step.event.seq == 1:
+        return ()  # it has only just been handed in
+    statement = (
+        select(Estimate)
+        .where(Estimate.request_id == step.subject.id, Estimate.outcome.is_(None))
+        .options(joinedload(Estimate.customer))
+        .order_by(Estimate.id)
+    )
+    statement = locked(statement, Estimate).execution_options(populate_existing=True)
+    return step.session.scalars(statement).all()
+
+
+def _take(step: Step, subject: Subject, trigger: str) -> None:
+    """Take the system's step of another record, in the name of whoever takes this one."""
+    if _takes(step, subject, trigger):
+        order = engine.Order(trigger, jobs.as_system(step.actor))
+        engine.apply(step.session, subject, order, at=step.at)
+
+
+def _takes(step: Step, subject: Subject, trigger: str) -> bool:
+    definition = versions.load(step.session, subject.workflow_version_id)
+    known = definition.candidates(subject.state, trigger)
+    return not subject.is_decided() and any("system" in each.roles for each in known)
