@@ -15,7 +15,7 @@ from app.services import jobs as work
 from app.services import requests as asked
 from app.web.own_answers import own_answers
 from app.web.words import localtime
-from portal import bp
+from portal import bp, estimates
 from portal.cards import Card, card_of
 from portal.readers import Reader, reader, ref_argument
 from portal.request_words import told
@@ -61,7 +61,12 @@ def job(ref: str) -> ResponseReturnValue:
     shown = {"live": Markup(live), "tag": _tag(live)}  # noqa: S704
     extra = list(own_answers(session, row.request, who.language)) if row.request else []
     return render_template(
-        "portal/job.html", card=card, job_request=row.request, own_answers=extra, **shown
+        "portal/job.html",
+        card=card,
+        job_request=row.request,
+        job_estimate=row.estimate,
+        own_answers=extra,
+        **shown,
     )
 
 
@@ -93,6 +98,7 @@ def _page(session: Session, who: Reader, **shown: object) -> str:
         "portal/jobs.html",
         first_name=who.customer.first_name,
         awaiting=awaiting,
+        offers=estimates.waiting(session, who.company, who.language),
         needs_answer=bool(awaiting),
         lands_on=who.company.jobs_default_view,
         **who.words(),

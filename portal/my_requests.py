@@ -15,9 +15,9 @@ from app.services import requests as asked
 from app.services.request_choices import own_choices
 from app.web.own_answers import own_answers
 from app.web.words import in_words, today
-from portal import bp, problems
+from portal import bp, estimates, problems
 from portal.own_questions import own_questions
-from portal.readers import Reader, answers, form_key, reader, why_not
+from portal.readers import Reader, answers, form_key, possible, reader, submission, why_not
 from portal.request_words import contact_of, news_of, timeline, told, usual_wait
 from portal.sheet import Sheet
 
@@ -69,7 +69,7 @@ def take_request_step(ref: str, trigger: str) -> ResponseReturnValue:
     who = reader(db.session())
     try:
         with transaction() as session:
-            step = asked.move_own(session, ref, trigger, who.actor, _submission(), at=clock.now())
+            step = asked.move_own(session, ref, trigger, who.actor, submission(), at=clock.now())
             news = news_of(step)
     except Invalid as error:
         return _again(who, ref, trigger, error), error.status
@@ -88,7 +88,8 @@ def _show(session: Session, who: Reader, row: Request, **shown: object) -> str:
         "portal/request.html",
         told=told(session, row, who.company, who.language),
         timeline=timeline(session, row, who.language),
-        contact=contact_of(row),
+        contact=contact_of(session, row),
+        offers=estimates.of_request(session, row, who.company, who.language),
         own_answers=own_answers(session, row, who.language),
         options=asked.options(session, row, who.actor, at=clock.now()),
         photos=asked.photos(session, row) if who.company.shows_part("photos") else [],
@@ -103,12 +104,7 @@ def _show(session: Session, who: Reader, row: Request, **shown: object) -> str:
 
 
 def _possible(session: Session, who: Reader, row: Request, trigger: str) -> asked.Option:
-    option = asked.option(session, row, trigger, who.actor, at=clock.now())
-    if option.refusal is not None:
-        raise TransitionBlocked(
-            option.refusal.msgid, texts=option.refusal.texts, **option.refusal.params
-        )
-    return option
+    return possible(asked.option(session, row, trigger, who.actor, at=clock.now()))
 
 
 def _again(who: Reader, ref: str, trigger: str, error: Invalid) -> str:
@@ -136,9 +132,3 @@ def _form(
         form_key=form_key() or secrets.token_urlsafe(16),
         event=request.form.get("expected_event") or row.event_seq,
     )
-
-
-def _submission() -> asked.Submission:
-    seen = request.form.get("expected_event", "")
-    number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
-    return asked.Submission(answers(), number, form_key())

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, NotFound, TransitionBlocked
 from app.models import Company, Customer
 from app.services import customers
 from app.services.form import Raw
+from app.services.moves import Option, Submission
 from app.web import gate, languages
 from app.web.words import in_words
 from workflows.rules import Refusal
@@ -82,6 +83,21 @@ def answers() -> Raw:
         if name not in _NOT_ANSWERS:
             found[name] = values if len(values) > 1 else values[0]
     return found
+
+
+def submission() -> Submission:
+    """Return the form of a step as it was sent, with what guards it."""
+    seen = request.form.get("expected_event", "")
+    number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    return Submission(answers(), number, form_key())
+
+
+def possible(option: Option) -> Option:
+    """Return a step that can be taken now. Raises TransitionBlocked with the reason if not."""
+    refusal = option.refusal
+    if refusal is not None:
+        raise TransitionBlocked(refusal.msgid, texts=refusal.texts, **refusal.params)
+    return option
 
 
 def why_not(refusal: Refusal) -> str:

@@ -117,7 +117,7 @@ def told(session: Session, request: Request, company: Company, language: str) ->
         description=request.description,
         notes=request.notes or "",
         is_urgent=request.urgency == "urgent",
-        place=_place(request),
+        place=place_of(request),
         proposed_at=request.proposed_at if request.waiting_on == "customer" else None,
         dates=request.preferred_dates,
         submitted_at=request.submitted_at,
@@ -158,12 +158,20 @@ def _in_two(words: str) -> tuple[str, str]:
     return (word, sentence) if stop and len(word) <= _WORD else (words, "")
 
 
-def contact_of(request: Request) -> str:
-    """Return whom the customer named for this work; nothing when it is they themselves."""
+def contact_of(session: Session, request: Request) -> str:
+    """Return whom we may call; nothing where the form doesn't ask. Source: feature 28."""
     if request.contact:
         return str(request.contact)
     once = request.contact_once or {}
+    if not once and _asks_for_contact(session, request):
+        person = request.customer
+        once = {"name": person.name, "phone": person.phone, "email": person.email}
     return ", ".join(once[name] for name in ("name", "phone", "email") if once.get(name))
+
+
+def _asks_for_contact(session: Session, request: Request) -> bool:
+    definition = versions.load(session, request.workflow_version_id)
+    return any(getattr(rule, "field", "") == "contact" for rule in definition.request_form)
 
 
 def _line(entry: Entry, language: str) -> Line:
@@ -184,7 +192,8 @@ def _what(request: Request, company: Company, language: str) -> str:
     return pick(request.category.label, language, company.language) if request.category else ""
 
 
-def _place(request: Request) -> str:
+def place_of(request: Request) -> str:
+    """Return where the work is: a place on file, or the address typed for it."""
     if request.location:
         return str(request.location)
     once = request.address_once or {}

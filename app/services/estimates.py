@@ -12,7 +12,7 @@ from app.actor import Actor
 from app.db import locked
 from app.errors import N_, Conflict, Forbidden, NotFound
 from app.models import Company, Estimate, EstimateLine, Event, Job, Request
-from app.services import job_forms, moves, numbers
+from app.services import job_forms, moves, news, numbers
 from app.services.estimate_forms import EstimateInput, Whom
 from app.services.estimate_totals import totals
 from app.services.job_forms import JobInput
@@ -211,6 +211,7 @@ def move(
     """
     _check_role(actor)
     estimate = lock(session, Estimate.id == estimate_id)
+    submission = news.catch_up(session, estimate, submission)
     return moves.move(session, estimate, trigger, actor, submission, at=at)
 
 
@@ -219,6 +220,7 @@ def move_own(
 ) -> Step:
     """Take one step of a customer's own estimate, as that customer. Raises as ``move``."""
     estimate = lock(session, Estimate.ref == ref, *_shown_to(actor.id or 0))
+    submission = news.catch_up(session, estimate, submission)
     return moves.move(session, estimate, trigger, actor, submission, at=at)
 
 
