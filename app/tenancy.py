@@ -111,7 +111,8 @@ def _forget_strangers(session: Session, company_id: int) -> None:
     for row in session.identity_map.values():
         known = row.__dict__
         whose = known.get("company_id") if isinstance(row, Owned) else known.get("id")
-        if isinstance(row, Owned | Tenant) and whose != company_id:
+        # A row with parts of its own, such as an estimate's lines, takes them along.
+        if isinstance(row, Owned | Tenant) and whose != company_id and row in session:
             session.expunge(row)
 
 

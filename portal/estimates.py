@@ -151,8 +151,8 @@ def offer_of(session: Session, row: Estimate, company: Company, language: str) -
 
 def _thanks(made_job: bool) -> str:
     if made_job:
-        return _("Thank you. A job has been created, and we write to you about the time.")
-    return _("Thank you, we have your answer.")
+        return str(_("Thank you. A job has been created, and we write to you about the time."))
+    return str(_("Thank you, we have your answer."))
 
 
 def _option(session: Session, who: Reader, row: Estimate, trigger: str) -> Option:

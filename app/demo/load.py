@@ -60,6 +60,7 @@ def _found(session: Session, data: Data, circumstances: Circumstances) -> Compan
         for name in _CARD:
             setattr(company, name, data.get(name))
         company.decline_instructions = data["decline_instructions"]
+        company.tax_bp = data["tax"]
         cast = gather(session, company, data, moments)
         tell(session, cast, data, circumstances.store)
         _set_passwords(session, circumstances.password_hash)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.demo import pictures
+from app.demo import offers, pictures
 from app.demo.cast import Cast, Data
 from app.models import Job, Request
 from app.services import jobs, media, requests
@@ -25,8 +25,8 @@ def tell(session: Session, cast: Cast, data: Data, store: media.Store) -> None:
         request = _hand_in(session, cast, told, definition, store, f"demo-{number}")
         for step in told.get("then", ()):
             _move_request(session, cast, request, step, definition)
-        for step in told.get("job_then", ()):
-            _move_job(session, cast, _job_of(session, request), step)
+        _go_on(session, cast, request, told)
+    offers.tell(session, cast, data)
     for told in data["jobs"]:
         job = _make_job(session, cast, told)
         for step in told["then"]:
@@ -121,6 +121,8 @@ def _move_request(
         form["proposed_at"] = cast.moments.local(step["proposed_at"])
     if possible[0].form in ("create_job", "create_visit"):
         form = _job_form(cast, step["job"], dict(requests.prefill(session, request)))
+    if possible[0].form == "send_estimate":
+        form = offers.form(cast, step)
     at = cast.moments.at(step["ago"])
     if actor.kind == "customer":
         requests.move_own(session, request.ref, step["do"], actor, Submission(form), at=at)
@@ -135,8 +137,16 @@ def _who_decides(cast: Cast, request: Request, role: str) -> Actor:
     return cast.customer_actor(next(key for key, row in rows if row.id == request.customer_id))
 
 
-def _job_of(session: Session, request: Request) -> Job:
-    return session.scalars(select(Job).where(Job.request_id == request.id)).one()
+def _go_on(session: Session, cast: Cast, request: Request, told: Data) -> None:
+    """Have a request's estimate answered, and the steps of the job it became taken."""
+    found = select(Job).where(Job.request_id == request.id)
+    if "estimate_then" in told:
+        estimate = offers.of_request(session, request)
+        offers.move(session, cast, estimate, told["estimate_then"])
+        found = select(Job).where(Job.estimate_id == estimate.id)
+        offers.plan(session, cast, session.scalars(found).one(), told["plan"])
+    for step in told.get("job_then", ()):
+        _move_job(session, cast, session.scalars(found).one(), step)
 
 
 def _make_job(session: Session, cast: Cast, told: Data) -> Job:
@@ -172,10 +182,12 @@ def _job_form(cast: Cast, told: Data, form: Form) -> Form:
 def _move_job(session: Session, cast: Cast, job: Job, step: Data) -> None:
     actor = _who_moves(cast, job, step["do"])
     form: Form = {name: step[name] for name in ("note", "reason", "work_notes") if name in step}
+    if "technician" in step:
+        form["technician"] = str(cast.staff[step["technician"]].id)
     jobs.move(session, job.id, step["do"], actor, Submission(form), at=cast.moments.at(step["ago"]))
 
 
 def _who_moves(cast: Cast, job: Job, trigger: str) -> Actor:
-    if trigger == "cancel":
+    if trigger in ("cancel", "assign"):
         return cast.staff["dispatcher"]
     return next(actor for actor in cast.staff.values() if actor.id == job.technician_id)

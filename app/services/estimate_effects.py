@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import locked
-from app.models import Estimate, Request, Subject
+from app.errors import N_, TransitionBlocked
+from app.models import Estimate, Event, Request, Subject
 from app.services import estimate_forms, estimates, job_forms, jobs
 from app.services.estimate_forms import EstimateInput
 from workflows import engine, versions
@@ -48,6 +49,24 @@ def send_estimate(step: Step, params: Any) -> None:
 def close_estimate(step: Step, params: Any) -> None:
     """End whatever estimate of the request is still open or out."""
     _end_open(step, params.outcome)
+
+
+@effect("keep_estimate_closed")
+def keep_estimate_closed(step: Step, params: Any) -> None:
+    """Let a step be taken back only if it ended no estimate: what has ended stays so.
+
+    Raises TransitionBlocked.
+    """
+    undone = and_(
+        Event.subject == step.event.subject,
+        Event.subject_id == step.event.subject_id,
+        Event.seq == step.event.seq - 1,
+        Event.at == Estimate.state_since,
+    )
+    ended = select(Estimate.id).where(Estimate.request_id == step.subject.id)
+    ended = ended.where(Estimate.outcome.is_not(None)).join(Event, undone)
+    if step.session.scalars(ended).first() is not None:
+        raise TransitionBlocked(N_("It closed an estimate, so it can't be taken back."))
 
 
 @effect("revise_estimate")
