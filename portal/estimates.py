@@ -23,7 +23,7 @@ from app.web.words import in_words, today
 from portal import bp, problems
 from portal.own_questions import own_questions
 from portal.readers import Reader, answers, form_key, possible, reader, submission, why_not
-from portal.request_words import did, place_of
+from portal.request_words import Deed, did, place_of
 from portal.sheet import Sheet
 from workflows import versions
 from workflows.tones import tone_of
@@ -171,12 +171,16 @@ def _show(
         place=str(row.location or (place_of(row.request) if row.request else "")),
         event=row.event_seq,
         notice=in_words(late) if late else "",
-        deed=did(session, late.event, who.language)
-        if late and isinstance(late.event, Event)
-        else None,
+        deed=_deed(session, late, who.language),
         refused=why_not,
         **who.words(),
     )
+
+
+def _deed(session: Session, late: TransitionBlocked | None, language: str) -> Deed | None:
+    """Return what came first, and by whom; that it was opened at all is no news."""
+    event = late.event if late else None
+    return did(session, event, language) if isinstance(event, Event) and event.seq > 1 else None
 
 
 def _form(

@@ -143,7 +143,7 @@ def choose(definition: Definition, snapshot: Snapshot, trigger: str) -> Transiti
         return Refusals((Refusal("role", N_("Your role may not do this.")),))
     here = [t for t in mine if snapshot.state in t.source]
     if not here:
-        return Refusals((_wrong_state(definition, snapshot.state),))
+        return Refusals((_wrong_state(definition, snapshot),))
     return _first_that_holds(here, snapshot.context())
 
 
@@ -159,8 +159,11 @@ def _first_that_holds(
     return Refusals(first_reasons)
 
 
-def _wrong_state(definition: Definition, state: str) -> Refusal:
-    label = definition.state(state).label if definition.has_state(state) else {}
+def _wrong_state(definition: Definition, snapshot: Snapshot) -> Refusal:
+    state, label = snapshot.state, {}
+    if definition.has_state(state):
+        known = definition.state(state)
+        label = known.customer_label if snapshot.role == "customer" else known.label
     english = label.get("en") or next(iter(label.values()), state)
     params = {"state": english, "state_texts": label}
     return Refusal("state", N_("Not possible while %(state)s."), params)

@@ -99,7 +99,7 @@ def answer_request(step: Step, params: Any) -> None:
 
 def _open_new(step: Step) -> Estimate:
     request = cast("Request", step.subject)
-    title = job_forms.title_of(request, step.company)
+    title = request.service_text or job_forms.title_of(request, step.company)
     estimate = estimates.create(
         step.session,
         jobs.as_system(step.actor),

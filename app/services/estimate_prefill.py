@@ -46,7 +46,8 @@ def of_request(
     if estimate is not None and estimate.lines:
         values = of_estimate(estimate, company, language)
     else:
-        title = estimate.title if estimate else job_forms.title_of(request, company)
+        said = request.service_text or job_forms.title_of(request, company)
+        title = estimate.title if estimate else said
         first = _of_service(session, request, company, language)
         values = {"title": title, "note": "", **_lines(first, company, language)}
     return values | {"valid_until": values.get("valid_until") or _last_day(company, at)}

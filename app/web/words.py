@@ -55,6 +55,8 @@ def in_words(error: DomainError | str) -> str:
         name: in_words(value) if isinstance(value, DomainError) else value
         for name, value in error.params.items()
     }
+    if inner.get("state_texts"):  # a state is called as its owner calls it
+        inner["state"] = pick(inner["state_texts"])
     return _(error.message, **inner)
 
 
