@@ -19,7 +19,7 @@ from workflows.schema import FormField, State, Transition
 Row = TypeVar("Row", bound=Subject)
 
 # Registered forms: how the raw values of each become ``input.KEY``.
-_FORMS: Mapping[str, tuple[str, Callable[..., Any]]] = {
+_FORMS: dict[str | None, tuple[str, Callable[..., Any]]] = {
     "create_job": ("job", job_forms.clean),
     "create_visit": ("visit", job_forms.clean_visit),
     "send_estimate": ("estimate", estimate_forms.clean),

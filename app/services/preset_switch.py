@@ -21,7 +21,7 @@ from app.services import (
 from app.services.notifications import When
 from app.services.preset_settings import Difference
 from app.services.publishing import lock_company
-from workflows import audit, versions
+from workflows import audit, library, versions
 from workflows.schema import Definition, State
 
 Texts = Mapping[str, str]
@@ -126,7 +126,7 @@ def switch(session: Session, actor: Actor, key: str, confirm: str, *, at: dateti
 
 def _way(session: Session, company: Company, key: str) -> Way:
     definition = _definition(session, company, key)
-    shipped = definition.digest == presets.definition(key).digest
+    shipped = definition.digest == library.definition(key).digest
     number = None if shipped else versions.number(session, company.versions[key])
     return Way(key, definition.title, key == company.request_workflow, number)
 
@@ -135,7 +135,7 @@ def _definition(session: Session, company: Company, key: str) -> Definition:
     """Return the company's own text where it has published one, else ours."""
     if key in company.versions:
         return versions.current(session, company, key)
-    return presets.definition(key)
+    return library.definition(key)
 
 
 def _open(session: Session, company: Company) -> int:

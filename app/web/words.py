@@ -51,7 +51,7 @@ def in_words(error: DomainError | str) -> str:
         return _(error)
     if error.texts:
         return pick(error.texts)
-    inner = {
+    inner: dict[str, Any] = {
         name: in_words(value) if isinstance(value, DomainError) else value
         for name, value in error.params.items()
     }

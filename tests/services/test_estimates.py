@@ -195,7 +195,7 @@ def test_a_customer_sees_what_was_sent_or_asked_for_and_no_draft(world):
 def test_a_request_that_became_a_job_becomes_no_second_one(session):
     world = make_world(session, preset="hybrid")
     request = world.hand_in(service_text="Tap", service="")
-    wanted = JobInput(customer=world.customer.id, title="Tap")
+    wanted = JobInput(customer=request.customer_id, title="Tap")
     jobs.create(session, world.owner, wanted, at=clock.now(), request=request)
     session.flush()
 

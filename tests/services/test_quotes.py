@@ -1,6 +1,7 @@
 """Quotes instead of approval: in every way of taking requests, and back again. Source: C5, 71."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def asked(session, request):
     service = Service(name={"en": "Boiler service"}, price_cents=9900, bookable=True)
     session.add(service)
     session.flush()
-    answers = {"service": f"service:{service.id}", "date_1": "2031-03-10", "kind": ""}
+    answers: dict[str, Any] = {"service": f"service:{service.id}", "date_1": "2031-03-10"}
     if request.param == "service_request":
         answers["service"] = f"category:{world.category_id}"
     if request.param == "online_booking":
