@@ -42,7 +42,7 @@ def _january():
 def test_every_message_of_every_workflow_and_of_the_house_is_listed(world):
     groups = message_list.groups(world.session, world.owner)
 
-    assert [each.where for each in groups] == ["service_request", "job", HOUSE]
+    assert [each.where for each in groups] == ["service_request", "estimate", "job", HOUSE]
     assert {line.source.key for line in groups[0].lines} >= {"booking.approved", "booking.declined"}
     assert SIGN_IN in {line.source.key for line in groups[-1].lines}
     assert {line.standing for each in groups for line in each.lines} == {"shipped"}
