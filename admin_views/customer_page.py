@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from admin_views.base import company
 from admin_views.cards import card_of
 from admin_views.jobs import row_of
-from admin_views.wording import Shown
+from admin_views.wording import Shown, state_of
 from app import clock
 from app.actor import Actor
 from app.db import db
@@ -20,6 +20,7 @@ from app.models import (
     ClientService,
     Contact,
     Customer,
+    Estimate,
     Job,
     Location,
     SignInLink,
@@ -53,6 +54,7 @@ def context(customer: Customer, who: Actor) -> dict[str, Any]:
         "contacts": _own(session, Contact, customer),
         "plans": _plans(session, customer),
         "assets": _assets(session, customer),
+        "estimates": _estimates(session, customer),
         "cards": [],
         "jobs": [],
     }
@@ -138,6 +140,16 @@ def _assets(session: Session, customer: Customer) -> list[Asset]:
         .order_by(Asset.id)
     )
     return list(session.scalars(statement))
+
+
+def _estimates(session: Session, customer: Customer) -> list[dict[str, Any]]:
+    statement = (
+        select(Estimate)
+        .where(Estimate.customer_id == customer.id)
+        .order_by(Estimate.state_since.desc(), Estimate.id.desc())
+        .limit(_MOST)
+    )
+    return [{"row": row, "state": state_of(session, row)} for row in session.scalars(statement)]
 
 
 def _jobs(session: Session, customer: Customer) -> list[Job]:

@@ -84,8 +84,15 @@ def furnish(world: World, word: str) -> Ids:
     request = world.hand_in(description=f"{word} description")
     job = work.make_job(world, title=f"{word} job", description=f"{word} work")
     job.technician_id = world.technician.id
+<<<<<<< HEAD
     estimate = make_estimate(world, title=f"{word} offer", note=f"{word} terms")
     rows["messages"] = _message(world, word)
+=======
+    rows["estimates"] = make_estimate(world, title=f"{word} offer", note=f"{word} terms")
+    promise = outbox.Promise(key=f"{word}-mail", topic="message", payload={})
+    rows["messages"] = outbox.post(session, promise, at=clock.now())
+    rows["messages"].sent_subject = f"{word} subject"
+>>>>>>> estimates
     session.flush()
     ids: dict[str, int | str] = {name: row.id for name, row in rows.items()}
     return ids | {
