@@ -52,13 +52,8 @@ def views() -> list[BaseView]:
     return [
         RequestsView(_l("Requests"), "requests", icon="inbox"),
         JobsView(_l("Jobs"), "jobs", icon="wrench"),
-<<<<<<< HEAD
-        LeadsView(_l("Leads"), "leads", icon="chat"),
-        EstimatesView(_l("Estimates"), "estimates", icon="money"),
-=======
         LeadsView(_l("Leads"), "leads", icon="money"),
         EstimatesView(_l("Estimates"), "estimates", icon="doc"),
->>>>>>> estimates
         CustomerView(models.Customer, _l("Customers"), "customers", icon="people"),
         LocationView(models.Location, _l("Locations"), "locations", group="customers"),
         SignUpsView(_l("New accounts"), "signups", group="customers"),

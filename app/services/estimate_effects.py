@@ -40,12 +40,9 @@ def send_estimate(step: Step, params: Any) -> None:
     estimate = step.made.get("estimate") or _not_sent(step) or _open_new(step)
     if params.source:
         estimates.write(estimate, estimate_forms.input_of(step.look_up(params.source) or {}))
-<<<<<<< HEAD
-=======
     # Where the work is may have been typed, and taken into the customer's record just now.
     request = cast("Request", step.subject)
     estimate.location_id, estimate.contact_id = request.location_id, request.contact_id
->>>>>>> estimates
     step.session.flush()  # the estimate must be there before its next step is counted
     _take(step, estimate, _SENT)
     step.made["estimate"] = estimate

@@ -16,7 +16,6 @@ from app.models import (
     Holiday,
     MediaFile,
     OpeningHours,
-    OutboxMessage,
     Part,
     Request,
     Service,
@@ -84,29 +83,16 @@ def furnish(world: World, word: str) -> Ids:
     request = world.hand_in(description=f"{word} description")
     job = work.make_job(world, title=f"{word} job", description=f"{word} work")
     job.technician_id = world.technician.id
-<<<<<<< HEAD
-    estimate = make_estimate(world, title=f"{word} offer", note=f"{word} terms")
-    rows["messages"] = _message(world, word)
-=======
     rows["estimates"] = make_estimate(world, title=f"{word} offer", note=f"{word} terms")
     promise = outbox.Promise(key=f"{word}-mail", topic="message", payload={})
     rows["messages"] = outbox.post(session, promise, at=clock.now())
     rows["messages"].sent_subject = f"{word} subject"
->>>>>>> estimates
     session.flush()
     ids: dict[str, int | str] = {name: row.id for name, row in rows.items()}
     return ids | {
         "photos": _photo(world, request), "requests": request.id, "undo": job.id, "jobs": job.id,
         "customers": customer.id, "signups": customer.id, "locations": world.location_id,
-        "estimates": estimate.id,
     }  # fmt: skip
-
-
-def _message(world: World, word: str) -> OutboxMessage:
-    promise = outbox.Promise(key=f"{word}-mail", topic="message", payload={})
-    row = outbox.post(world.session, promise, at=clock.now())
-    row.sent_subject = f"{word} subject"
-    return row
 
 
 def _photo(world: World, request: Request) -> str:
