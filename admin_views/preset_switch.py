@@ -90,7 +90,7 @@ def _mails(shown: Preview) -> list[tuple[str, str]]:
     """Return each message that goes out anew, no longer, or in other words: how, and which."""
     gained, lost = [[_mail(*one) for one in some] for some in (shown.gained, shown.lost)]
     return [
-        *(("chg", _("In other words: %(message)s", message=one)) for one in gained if one in lost),
+        *(("chg", _("Worded anew: %(message)s", message=one)) for one in gained if one in lost),
         *(("add", one) for one in gained if one not in lost),
         *(("del", one) for one in lost if one not in gained),
     ]

@@ -134,7 +134,9 @@ def frame(key: str, data: Mapping[str, Any] | None = None) -> Frame:
     company = session.get_one(Company, actor().company_id)
     published = versions.current(session, company, key)
     counted = under_way.counts(session, key, published.subject)
-    found = draft.read() if data is None else document.read_data(dict(data), key)
+    found = document.read_data(dict(data), key) if data is not None else draft.read()
+    if data is not None and found.definition is None:  # half typed: the form says what is missing
+        found = draft.read()
     return Frame(
         key=key,
         draft=draft,

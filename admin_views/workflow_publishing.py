@@ -87,9 +87,14 @@ class WorkflowPublishingView(StaffPage):
         """Hand a version out as a file."""
         row = workflow_drafts.version(db.session(), actor(), key, number)
         text = document.write(versions.load(db.session(), row.id))
-        name = f"{key}-{number}.yaml"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(text, content_type="text/yaml; charset=utf-8", headers=headers)
+        return _file(text, f"{key}-{number}.yaml")
+
+    @expose("/<key>/draft.yaml")
+    @opens_to(OWNER)
+    def draft(self, key: str) -> ResponseReturnValue:
+        """Hand the draft out as a file, as it is written."""
+        found = workflow_drafts.get(db.session(), actor(), key)
+        return _file(found.text, f"{key}-draft.yaml")
 
     @expose("/<key>/import", methods=("POST",))
     @opens_to(OWNER)
@@ -127,6 +132,11 @@ def _suggested(shown: publishing.Preview) -> str:
         return ""
     changed = draft_edits.changed(shown.published, shown.definition)
     return "; ".join(settings_words.sentence(*one) for one in changed)
+
+
+def _file(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, content_type="text/yaml; charset=utf-8", headers=headers)
 
 
 def _choices() -> publishing.Choices:

@@ -74,7 +74,7 @@ def write_data(data: Mapping[str, Any]) -> str:
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # its stub is wrong
-    yaml.width = 100
+    yaml.width = 4096  # a form changes one line of it then, not the breaks of its neighbours
     out = StringIO()
     yaml.dump(dict(data), out)
     return out.getvalue()

@@ -83,9 +83,9 @@ def _message(rest: str, definition: Definition) -> Place:
 
 def _with_part(said: Phrase, part: str) -> Phrase:
     pieces = [piece for piece in part.split(".") if not piece.isdecimal()]
-    # The innermost thing people have a word for: the name of an answer of a question.
+    # From the outer to the inner: a question, an answer, the name.
     words = [_PARTS.get(piece) or TEXTS.get(piece) for piece in pieces]
-    known = [word for word in words if word]
+    known = tuple(Phrase(word) for word in words if word)
     if not known:
         return said
-    return Phrase(N_("%(thing)s, %(part)s"), {"thing": said, "part": Phrase(known[-1])})
+    return Phrase(N_("%(thing)s, %(part)s"), {"thing": said, "part": known})

@@ -54,7 +54,8 @@ def _round_trip(text: str) -> YAML:
     yaml.preserve_quotes = True
     yaml.width = _WIDE
     yaml.allow_unicode = True
-    if re.search(r"^(?: {2})+- ", text, re.MULTILINE):
+    dash = re.search(r"^[a-z_]+:[^\n]*\n( *)- ", text, re.MULTILINE)
+    if dash is not None and dash[1]:  # the writer's lists stand to the right of their keys
         yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

@@ -27,7 +27,7 @@ from workflows.schema import Definition
 Texts = Mapping[str, str]
 OFF: Final = "off"
 WAYS: Final = ("", "email", "sms", "both")  # blank: as the customer likes
-_COMPANIONS: Final = ("job", "estimate")
+COMPANIONS: Final = ("job", "estimate")  # what requests turn into
 _CHOOSE: Final = N_("Please choose one from the list.")
 
 
@@ -80,7 +80,7 @@ def tables(session: Session, actor: Actor) -> list[Table]:
     company = session.get_one(Company, actor.company_id)
     found = [draft_settings.shape(session, actor)]
     found += [draft_settings.shape(session, actor, key)
-              for key in _COMPANIONS if key in company.versions]  # fmt: skip
+              for key in COMPANIONS if key in company.versions]  # fmt: skip
     return [Table(shape, list(_rows(company, shape))) for shape in found]
 
 

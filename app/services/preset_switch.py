@@ -18,7 +18,7 @@ from app.services import (
     presets,
     workflow_drafts,
 )
-from app.services.notifications import When
+from app.services.notifications import COMPANIONS, When
 from app.services.preset_settings import Difference
 from app.services.publishing import lock_company
 from workflows import audit, library, versions
@@ -118,6 +118,9 @@ def switch(session: Session, actor: Actor, key: str, confirm: str, *, at: dateti
         raise Conflict(_SEEN_CHANGED)
     if key not in company.versions:
         versions.publish(session, company, shown.after, author=actor.name, at=at)
+    for name in COMPANIONS:
+        if name not in company.versions:  # of a company that is older than the workflow
+            versions.publish(session, company, library.definition(name), author="Callout", at=at)
     company.request_workflow = key
     for name, value in preset_settings.columns(key, company).items():
         setattr(company, name, value)

@@ -73,6 +73,8 @@ def write_field(pen: Pen, tree: Tree, path: str, was: Data | None, around: Aroun
     _put_limits(pen, made, tree, path)
     put(made, "suggestions", text(tree, "suggestions") if _is_text(made) else None)
     put(made, "choices", _choices(pen, tree, path) if made["type"] == "choice" else None)
+    if made["type"] == "choice" and not made.get("choices"):
+        made["type"] = "text"  # until there is something to choose
     rule_of = tree.get("rule")
     rule = rule_of if isinstance(rule_of, dict) else {}
     put(made, "visible_if", write_rule(pen, rule, f"{path}.rule", around.facts, around.zone))

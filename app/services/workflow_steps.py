@@ -150,7 +150,8 @@ def _conditions(pen: Pen, tree: Tree, name: str, facts: Facts, zone: str) -> lis
         elif not said:
             message = N_("Say why it is not possible then.")
             pen.complain(f"{path}.message.{pen.languages[0]}", message)
-        found.append({"if": expression, "message": said, "field": text(one, "field")})
+        if expression is not None and said:
+            found.append({"if": expression, "message": said, "field": text(one, "field")})
     for one in found if name == "conditions" else ():
         del one["field"]
     return found

@@ -83,12 +83,14 @@ def write_timers(
         path = f"timers.{number}"
         if not (text(part(one, "after"), "count") or text(one, "name")):
             continue  # added and left blank
+        faults = len(pen.wrong)
         made = _timer(pen, one, path, taken, known)
         if over_states:
             made["while"] = many(one, "states")
             if not made["while"]:
                 pen.complain(f"{path}.states", N_("Choose in which states it counts."))
-        found.append(made)
+        if len(pen.wrong) == faults:  # half of one would make the whole unreadable
+            found.append(made)
     return found
 
 

@@ -52,6 +52,16 @@ def test_switching_changes_the_way_and_its_settings_at_once(world, owner):
     assert "hybrid" in found.versions
 
 
+def test_what_requests_turn_into_is_published_along(world, owner):
+    row = company(world)
+    row.versions = {key: id_ for key, id_ in row.versions.items() if key != "estimate"}
+    world.session.commit()
+
+    switch(owner)
+
+    assert {"hybrid", "job", "estimate"} <= set(company(world).versions)
+
+
 def test_requests_under_way_stay_openable_for_staff_and_customer(world, owner, dispatcher, client):
     row = world.hand_in()
     id_, ref = row.id, row.ref

@@ -30,13 +30,13 @@ def request_(world):
     return found
 
 
-def publish(world, changed) -> None:
+def publish(world, changed, links=publishing.KEEP) -> None:
     """Publish a changed definition and take the requests under way over to it."""
     session = world.enter()
     changed["tests"] = []
     workflow_drafts.save(session, world.owner, KEY, yaml(changed), edition=None, at=clock.now())
     picture = publishing.preview(session, world.owner, KEY, at=clock.now())
-    choices = publishing.Choices({}, confirm=picture.confirm)
+    choices = publishing.Choices({}, links=links, confirm=picture.confirm)
     publishing.publish(session, world.owner, KEY, choices, at=clock.now())
     session.commit()
     move_due()
@@ -84,4 +84,18 @@ def test_an_open_link_says_so_when_its_step_is_gone(world, request_, client):
     assert page.status == 409
     assert "This answer is no longer possible" in page.text
     assert page.has_button("That time doesn't suit me")
+    assert request_.state == "counter_proposed"
+
+
+@pytest.mark.feature("F08")
+def test_an_owner_may_end_the_links_of_what_moves(world, request_, client):
+    path = bookings.mailed_answers(world)["accept"]
+    changed = published(world)
+    changed["states"][0]["customer_label"]["en"] = "We have it"
+    publish(world, changed, links=publishing.END)
+
+    page = Page(client.get(path))
+
+    assert page.status in (409, 410)
+    assert not page.has_button("Accept")
     assert request_.state == "counter_proposed"

@@ -124,6 +124,20 @@ def test_a_test_of_the_definition_follows_the_effects():
     assert case.then.effects[0] == "create_lead"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("under_review", "off"), ("reviewers", "owner"), ("counter.rounds", "5"),
+     ("reminder.hours", "999"), ("reminder.clock", "business"), ("submit.artefact", "none")],
+)  # fmt: skip
+def test_tests_that_can_be_kept_right_are_kept(name, value):
+    known = definition("online_booking")
+
+    edited = apply(known, name, value)
+
+    assert list(edited.dropped) == []
+    assert len(edited.definition.tests) >= len(known.tests)
+
+
 def test_a_test_about_what_is_gone_is_dropped_and_named():
     edited = apply(definition("hybrid"), "counter", "off")
 

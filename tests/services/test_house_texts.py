@@ -12,7 +12,15 @@ from app.services.house_texts import Own
 from app.services.message_shelf import Shelf
 from app.tenancy import company_scope
 from tests.races.test_statements import statements
-from tests.services.messaging import JANUARY, company, customer, letter, promise_about, write
+from tests.services.messaging import (
+    JANUARY,
+    company,
+    customer,
+    letter,
+    promise,
+    promise_about,
+    write,
+)
 
 KEY = "portal.sign_in_link"
 MINE = Own("Hello {{person.first_name}}, come in.", "Your way in")
@@ -138,9 +146,20 @@ def test_only_what_there_is_can_be_worded(world, key, place):
 
 
 def test_a_phone_gets_the_owners_short_words(world):
-    reword(world, {("email", "en"): MINE, ("sms", "en"): Own("Come in, {{person.first_name}}:")})
+    texts = {("email", "en"): MINE, ("sms", "en"): Own("There is news, {{person.first_name}}:")}
+    reword(world, texts, key="news")
+    customer(world).channel, customer(world).phone = "sms", "+49 731 123456"
+
+    said = write(
+        world, promise(world, "news", f"customer:{world.customer.id}"), sms_works=True
+    ).said
+
+    assert said.text.startswith("There is news, Carla:")
+
+
+def test_the_way_in_goes_to_the_address_it_proves(world):
     customer(world).channel, customer(world).phone = "sms", "+49 731 123456"
 
     said = write(world, ask(world), sms_works=True).said
 
-    assert said.text.startswith("Come in, Carla: http")
+    assert (said.channel, said.to) == ("email", "carla@customer.example")

@@ -4,6 +4,7 @@
 const PAUSE = 500;
 let waiting = 0;
 let asked = 0;
+let drawing = 0;
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.('form[data-editor] button[name="do"]');
@@ -30,36 +31,49 @@ showPlace();
 showBeginning();
 
 async function send(form, pressed) {
-  const mine = ++asked;
   const data = new FormData(form);
   data.set("do", pressed);
   const answer = await fetch(form.action || location.href, { method: "POST", body: data });
-  if (!answer.ok || mine !== asked) return null;
+  if (!answer.ok) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+// Of several asked while somebody types, the newest answer is shown.
 async function check(form) {
+  if (drawing) return;
+  const mine = ++asked;
   const fresh = await send(form, "check");
-  if (fresh) follow(fresh);
+  if (fresh && mine === asked && !drawing) follow(fresh);
 }
 
 async function redraw(form, pressed) {
   clearTimeout(waiting);
-  const focus = document.activeElement?.id;
-  const open = [...form.querySelectorAll("details[open]")].map((one) => place(one));
-  const fresh = await send(form, pressed);
+  drawing += 1;
+  const sent = values(form);
+  const fresh = await send(form, pressed).finally(() => { drawing -= 1; });
   const now = fresh?.getElementById("sheet-body");
   if (!now) return;
+  const focus = document.activeElement?.id;
+  const open = [...form.querySelectorAll("details[open]")].map((one) => place(one));
   for (const one of now.querySelectorAll("details")) one.open ||= open.includes(place(one));
-  const before = form.querySelectorAll(".part, .rule-row, .choice-row").length;
+  const later = [...values(form)].filter(([name, value]) => sent.get(name) !== value);
   form.querySelector("#sheet-body").replaceWith(now);
+  for (const [name, value] of later) keep(form, name, value);
   follow(fresh);
-  const parts = form.querySelectorAll(".part, .rule-row, .choice-row");
-  if (pressed.startsWith("add:") || pressed.startsWith("ask:")) {
-    if (parts.length > before) added(form, pressed)?.focus();
-  } else {
-    document.getElementById(focus)?.focus();
-  }
+  if (/^(add|ask):/.test(pressed)) added(form, pressed)?.focus();
+  else document.getElementById(focus)?.focus();
+  if (later.length) waiting = setTimeout(() => check(form), PAUSE);
+}
+
+// What was typed while the server was drawing is not lost.
+function values(form) {
+  const written = [...form.elements].filter((one) => one.matches("input:not([type=hidden]):not([type=checkbox]), textarea, select"));
+  return new Map(written.map((one) => [one.name, one.value]));
+}
+
+function keep(form, name, value) {
+  const field = form.elements[name];
+  if (field && "value" in field) field.value = value;
 }
 
 function added(form, pressed) {
