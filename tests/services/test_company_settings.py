@@ -91,7 +91,7 @@ def test_fields_that_are_not_in_the_form_stay(world):
         ("language", "tlh"),
         ("currency", "EURO"),
         ("eligibility", "everybody"),
-        ("customer_session_days", "0"),
+        ("customer_session_days", "366"),
         ("customer_session_days", "-5"),
         ("name", "   "),
         ("phone", "+1 2"),
