@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import flash, make_response, request, url_for
+from flask import current_app, flash, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -162,6 +162,7 @@ def _sent_test(source: Source) -> tuple[int, str]:
         return 429, _("That were many tests. Wait a while before the next one.")
     try:
         typed = message_saving.read(source, form_data())
+        _check_channel(wanted(source, form_data()).channel)
         with transaction() as session:
             _post_test(session, source, typed)
     except Invalid as error:
@@ -169,6 +170,12 @@ def _sent_test(source: Source) -> tuple[int, str]:
     except DomainError as error:
         return error.status, in_words(error)
     return 200, _("A test is on its way to you.")
+
+
+def _check_channel(channel: str) -> None:
+    """Raise Conflict for a test that could not leave this installation."""
+    if channel == "sms" and not current_app.config["SETTINGS"].sms_url:
+        raise Conflict(message_previews.NO_SMS)
 
 
 def _post_test(session: Session, source: Source, typed: Mapping[Place, Text]) -> None:

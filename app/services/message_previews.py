@@ -23,6 +23,7 @@ from app.services.message_shelf import Shelf
 from app.services.message_sources import Source, Text, find
 
 TEST: Final = "[Test]"
+NO_SMS: Final = N_("Text messages are not set up here, so no test can go out by one.")
 _GONE: Final = N_("What this test was about is not there any more.")
 
 

@@ -50,6 +50,8 @@ def write(
         company = session.get_one(Company, row.company_id)
         person = addressees.find(session, row, company)
         if message_previews.is_test(row):
+            if row.channel == "sms" and not sms_works:
+                return Unwritten(message_previews.NO_SMS)
             tried, page = message_previews.lay_out_test(session, row, company, person, shelf)
             return (text if row.channel == "sms" else letter)(tried, page)
         channel = addressees.channel_of(person, sms_works=sms_works)

@@ -213,6 +213,15 @@ def test_tests_have_a_limit(world, owner, monkeypatch):
     assert (first, second) == (200, 429)
 
 
+def test_no_test_is_promised_by_sms_where_none_can_go(world, owner):
+    data = typed(owner, sms_body_en="Come", shown_channel="sms", shown_language="en")
+
+    answer = owner.post(f"{TEXT}/test", data=data, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 409
+    assert "Text messages are not set up here" in answer.text
+
+
 def test_a_test_of_wrong_words_says_what_is_wrong(world, owner):
     answer = owner.post(f"{TEXT}/test", data=typed(owner, email_body_en="{{nothing}}"))
 

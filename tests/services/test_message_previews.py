@@ -11,6 +11,7 @@ from app.services import message_examples, message_list, message_previews
 from app.services.message_examples import Wanted
 from app.services.message_lengths import measure
 from app.services.message_sources import HOUSE, Text
+from app.services.messages import Unwritten
 from tests.services.messaging import JANUARY, company, decide, letter, write
 from tests.services.wording import SIGN_IN, keep, shown, source
 from workflows import versions
@@ -137,6 +138,14 @@ def test_a_test_by_sms_goes_to_the_owners_phone(world):
 
     assert (said.channel, said.to) == ("sms", "+49731123456")
     assert said.text.startswith("[Test] Come")
+
+
+def test_where_no_sms_can_go_a_test_says_so(world):
+    world.session.get_one(Staff, world.owner.id).phone = "+49 731 123456"
+
+    row = send_test(world, source(world), "sms", body="Come")
+
+    assert write(world, row, sms_works=False) == Unwritten(message_previews.NO_SMS)
 
 
 def test_a_test_is_a_promise_like_any_other(world):
