@@ -104,16 +104,18 @@ def _example(
     request = _request(customer, tongue, at)
     job = _job(customer, tongue, at)
     is_won = _is_won(source, step)
-    record = {"request": request, "job": job}.get(source.subject)
+    estimate = _estimate(company, customer, tongue, at)
+    records: dict[str, Any] = {"request": request, "job": job, "estimate": estimate}
     found = About(
         session, _promise(source, company, at), company, _person(customer, tongue, source), tongue,
         shelf, Trial(_facts(company, tongue, at)),
     )  # fmt: skip
     return _primed(
         found,
-        record=record,
+        record=records.get(source.subject),
         request=request if source.subject == "request" else None,
         job=job if source.subject == "job" or is_won else None,
+        estimate=estimate if _speaks_of(source, "estimate") else None,
         event=_event(step, source.definition, tongue, reader, at),
         definition=source.definition,
         way_in=_way_in(source, at),
@@ -230,6 +232,20 @@ def _job(customer: Customer, tongue: Tongue, at: datetime) -> Job:
     )  # fmt: skip
 
 
+def _estimate(company: Company, customer: Customer, tongue: Tongue, at: datetime) -> Estimate:
+    return Estimate(
+        id=_NUMBER, ref="example", serial=42, title=tongue.word("example_service"),
+        currency=company.currency, subtotal_cents=11900, total_cents=11900, sent_at=at,
+        valid_until=(at + timedelta(days=14)).date(), customer=customer, location=_location(tongue),
+    )  # fmt: skip
+
+
+def _speaks_of(source: Source, noun: str) -> bool:
+    """Return True for a message about such a record, or with a placeholder of one."""
+    said = (part for text in source.texts.values() for part in (text.subject, text.body))
+    return source.subject == noun or any(f"{noun}." in part for part in said)
+
+
 def _location(tongue: Tongue) -> Location:
     return Location(street=tongue.word("example_street"), city=tongue.word("example_city"))
 
@@ -247,10 +263,7 @@ def _facts(company: Company, tongue: Tongue, at: datetime) -> dict[str, dict[str
     """Return what stands in for records that have no example row."""
     day: date = (at + timedelta(days=14)).date()
     total = format_currency(119, company.currency, locale=tongue.language)
-    title = tongue.word("example_service")
     return {
-        "estimate": {"number": "E-42", "total": total, "title": title, "valid_until": day,
-                     "lines": 1},
         "invoice": {"number": "2026-0042", "total": total, "due": total, "due_at": day, "lines": 1},
     }  # fmt: skip
 

@@ -10,11 +10,11 @@ from app.models import OutboxMessage, Staff
 from app.services import message_examples, message_list, message_previews
 from app.services.message_examples import Wanted
 from app.services.message_lengths import measure
-from app.services.message_sources import HOUSE, Text
+from app.services.message_sources import HOUSE, Text, of_definition
 from app.services.messages import Unwritten
 from tests.services.messaging import JANUARY, company, decide, letter, write
 from tests.services.wording import SIGN_IN, keep, shown, source
-from workflows import versions
+from workflows import library, versions
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +67,16 @@ def test_no_record_of_another_company_can_be_shown(world, stranger):
     with pytest.raises(Invalid):
         shown(world, source(world), record=theirs.id)
     assert message_examples.records(world.session, source(world), company(world)) == []
+
+
+def test_an_example_of_an_estimate_has_its_number_and_its_price(world):
+    definition = library.definition("estimate")
+    found = of_definition(definition, "estimate", "estimate.sent", 0)
+
+    paper = shown(world, found, language="de")
+
+    assert paper.subject == "Angebot E-42: 119,00 €"
+    assert "Ja: Annehmen" in paper.text.replace(f"{site.current().public_url}/#test", "Annehmen")
 
 
 @pytest.mark.parametrize("key", ["portal.sign_in_link", "staff.invitation", "news"])
