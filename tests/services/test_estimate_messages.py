@@ -29,7 +29,8 @@ def ask(world):
 
 def newest(world, message: str) -> OutboxMessage:
     rows = world.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()))
-    return next(row for row in rows if row.payload.get("message") == message)
+    found: OutboxMessage = next(r for r in rows if r.payload.get("message") == message)
+    return found
 
 
 @pytest.mark.feature(109)
