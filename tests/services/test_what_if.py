@@ -87,13 +87,14 @@ def test_a_timer_that_would_have_been_faster_than_people_is_named(hybrid):
     assert str(one.phrase) == "This would have come first: after 2 hours: the step “Lapsed”."
 
 
+def ask_for_floor(data):
+    floor = {"name": "floor", "type": "number", "required": True, "label": {"en": "Floor"}}
+    data["request_form"].append(floor)
+
+
 @pytest.mark.feature("F08")
 def test_a_new_required_question_would_have_been_asked(hybrid):
-    def ask_more(data):
-        floor = {"name": "floor", "type": "number", "required": True, "label": {"en": "Floor"}}
-        data["request_form"].append(floor)
-
-    seen = compare(hybrid, draft(ask_more))
+    seen = compare(hybrid, draft(ask_for_floor))
 
     assert (seen.same, seen.differences) == (1, [])
     [one] = seen.asked_more
@@ -169,5 +170,5 @@ def test_a_thousand_requests_are_compared_in_two_seconds(hybrid, monkeypatch):
     monkeypatch.setattr(what_if, "_histories", lambda *_args, **_more: [past] * 1000)
     before = process_time()
 
-    assert compare(hybrid, draft()).records == 1000
+    assert len(compare(hybrid, draft(ask_for_floor)).asked_more) == 1000
     assert process_time() - before < 2
