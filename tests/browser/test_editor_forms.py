@@ -68,5 +68,7 @@ def test_every_page_of_the_editor_can_be_reached_and_read(owner: Page) -> None:
     pages += ["/admin/workflows/service_request", "/admin/workflows/service_request/wording"]
 
     for address in pages:
-        owner.goto(address)
+        answer = owner.goto(address)
+        assert answer is not None
+        assert answer.ok
         look(owner)
