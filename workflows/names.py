@@ -28,6 +28,8 @@ EFFECTS: Final[Mapping[str, str]] = {
     "clear_technician": N_("Take the technician off"),
     "mark_time": N_("Note the time"),
     "revise_estimate": N_("Change the estimate"),
+    "mark_sent": N_("Note that it was sent"),
+    "keep_estimate_closed": N_("Keep the estimate closed"),
     "answer_request": N_("Answer the request it came from"),
     "number_invoice": N_("Give the invoice its number"),
     "open_portal": N_("Open the portal to the customer"),
