@@ -1,6 +1,6 @@
 """A request: what a customer asked for, before anybody agreed."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -139,7 +139,7 @@ class PreferredDate(Base, Owned):
 
     def begins_at(self, zone: str) -> datetime:
         """Return the moment the wish begins."""
-        return datetime.combine(self.day, self.slot[0], ZoneInfo(zone))
+        return datetime.combine(self.day, self.slot[0], ZoneInfo(zone)).astimezone(UTC)
 
     def has_passed(self, today: date) -> bool:
         """Return True when the wish can't be met any more. Source: D11."""

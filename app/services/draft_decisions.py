@@ -11,6 +11,7 @@ from workflows.schema import Definition, Transition
 MODES: Final = ("job_form", "auto_visit", "appointment", "estimate")
 ARTEFACTS: Final = {"none": None, "lead": "create_lead", "open_estimate": "create_estimate"}
 _PLANNED: Final = ("recurring", "service_change")
+AS_ASKED: Final = "approve_as_asked"  # the form of a job, filled in whole, by one press
 _TIME: Final = "job.starts_at"
 _NO_APPROVE: Final = N_("There is no step called approve any more; change it in the workflow.")
 
@@ -36,6 +37,8 @@ def set_mode(desk: Desk, value: str) -> None:
     ways = list(_deciding(desk))
     if not ways:
         raise Conflict(_NO_APPROVE)
+    if value != "job_form":
+        desk.drop(AS_ASKED)
     donor = desk.donor(lambda one: mode(one) == value)
     model = next(way for way in donor.as_data()["transitions"] if _decides(way))
     made = desk.spoken(model, donor)

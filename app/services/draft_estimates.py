@@ -4,7 +4,7 @@ from typing import Final
 
 from app.services.draft_pieces import Data, Desk
 
-_ANSWERS: Final = ("approve", "decline", "cancel")
+_ANSWERS: Final = ("approve", "approve_as_asked", "decline", "cancel")
 OWN: Final = frozenset({"create_estimate", "close_estimate"})
 
 

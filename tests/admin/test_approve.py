@@ -1,6 +1,7 @@
 """Approving: the Create Job form, prefilled, with its three things done at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from app import clock
 from app.models import Asset, Customer, Job, JobNeed, Location, Part, Skill
 from tests.admin.approving import BUTTON, approve, form_of, job_of, mails_about, names_of
 from tests.harness.pages import Page
+from tests.harness.world import make_world
 from tests.portal import work
 
 
@@ -160,3 +162,28 @@ def test_use_puts_a_wished_date_into_the_form(world, dispatcher):
     use = next(href for words, href in page.links if words.startswith("Use"))
 
     assert dispatcher.page(use).form(BUTTON).value("date") == "2031-03-03"
+
+
+def test_approve_as_asked_takes_one_press_when_nothing_is_missing(session, sign_in):
+    world = make_world(session, preset="hybrid")
+    day = (clock.now() + timedelta(days=9)).date()
+    request = world.hand_in(date_1=day.isoformat(), date_1_part="afternoon")
+    client = sign_in(world, world.dispatcher)
+
+    answer = client.submit(client.page(f"/admin/requests/{request.id}"), "Approve as asked")
+
+    job = world.enter().scalars(select(Job)).one()
+    assert answer.status_code == 303
+    assert (request.state, job.request_id, job.location_id) == (
+        "approved", request.id, world.location_id,
+    )  # fmt: skip
+    assert job.starts_at == datetime.combine(day, time(13), ZoneInfo("Europe/Berlin"))
+
+
+def test_approve_as_asked_says_what_is_missing(session, sign_in):
+    world = make_world(session, preset="hybrid")
+    request = world.hand_in()
+
+    answer = sign_in(world, world.dispatcher).get(f"/admin/requests/{request.id}/approve_as_asked")
+
+    assert "choose one in the form" in Page(answer).text
