@@ -14,6 +14,7 @@ from app.services.estimate_forms import EstimateInput
 from workflows import engine, versions
 from workflows.effects import Step
 from workflows.registry import effect
+from workflows.schema import Definition
 
 # The system's own steps of an estimate, by how a request's step ends it.
 _ENDS: Final = {
@@ -127,10 +128,15 @@ def _end_open(step: Step, outcome: str) -> None:
         _take(step, estimate, _ENDS[outcome])
 
 
+def _opens_one(definition: Definition) -> bool:
+    return any(use.name == "create_estimate" for use in definition.submit.effects)
+
+
 def _open(step: Step) -> Sequence[Estimate]:
     """Return the request's undecided estimates, locked, the oldest first."""
-    if step.event.seq == 1:
-        return ()  # it has only just been handed in
+    before = step.event.seq - 1
+    if before == 0 or (before == 1 and not _opens_one(step.definition)):
+        return ()  # nothing has happened yet that could have made one: not worth a query
     statement = (
         select(Estimate)
         .where(Estimate.request_id == step.subject.id, Estimate.outcome.is_(None))
