@@ -39,6 +39,7 @@ from app.services import (
 )
 from app.web.answers import wants_json
 from app.web.words import in_words
+from workflows import undo
 from workflows.effects import Step
 
 PAGE_ROWS = 30
@@ -84,7 +85,7 @@ class EstimatesView(StaffPage):
             "staff/estimate.html", **summary_of(session, row), history=history.of(session, row),
             options=[(o, steps.why(o)) for o in options], form_key=steps.form_key(),
             urls={o.trigger: url_for(".step", key=key, trigger=o.trigger) for o in options},
-            job=estimates.job(session, row),
+            job=estimates.job(session, row), undo=undo.offer(session, row, actor(), at=clock.now()),
         )  # fmt: skip
 
     @expose("/<int:key>/<trigger>", methods=("GET", "POST"))

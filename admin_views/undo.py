@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 
-from admin_views import jobs, requests, steps
+from admin_views import estimates, jobs, requests, steps
 from admin_views.base import StaffPage, actor, clean_id, opens_to, see_other
 from admin_views.jobs import FIELD
 from admin_views.wording import state_of
@@ -16,7 +16,7 @@ from app.db import db, transaction
 from app.errors import NotFound, TransitionBlocked
 from app.services import taking_back
 
-DESKS: Final = {desk.noun: desk for desk in (requests.DESK, jobs.DESK)}
+DESKS: Final = {desk.noun: desk for desk in (requests.DESK, jobs.DESK, estimates.DESK)}
 
 
 class UndoView(StaffPage):

@@ -85,6 +85,14 @@ class AssignTechnician(Params):
     technician: Reference
 
 
+class SetJobTime(Params):
+    """When the job is to begin, and to end; without an end it takes as long as before."""
+
+    references: ClassVar[Mapping[str, FactType | None]] = {"at": "datetime", "until": "datetime"}
+    at: Reference
+    until: Reference | None = None
+
+
 class MarkTime(Params):
     """Which moment of a job's day is now."""
 
@@ -174,6 +182,7 @@ EFFECTS: tuple[EffectSpec, ...] = (
     EffectSpec("withdraw_time", subjects=_REQUEST),
     EffectSpec("assign_technician", AssignTechnician, inverse="clear_technician", subjects=_JOB),
     EffectSpec("clear_technician", subjects=_JOB),
+    EffectSpec("set_job_time", SetJobTime, subjects=_JOB),
     EffectSpec("mark_time", MarkTime, subjects=_JOB),
     EffectSpec("revise_estimate", FromForm, subjects=_ESTIMATE),
     EffectSpec("mark_sent", subjects=_ESTIMATE),

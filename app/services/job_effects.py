@@ -78,6 +78,16 @@ def clear_technician(step: Step, params: Any) -> None:
     _job(step).technician_id = None
 
 
+@effect("set_job_time")
+def set_job_time(step: Step, params: Any) -> None:
+    """Give the job a time; without an end it takes as long as it did before."""
+    job, starts_at = _job(step), step.look_up(params.at)
+    ends_at: datetime | None = step.look_up(params.until) if params.until else None
+    if ends_at is None and job.starts_at and job.ends_at:
+        ends_at = starts_at + (job.ends_at - job.starts_at)
+    job.starts_at, job.ends_at = starts_at, ends_at
+
+
 @effect("mark_time")
 def mark_time(step: Step, params: Any) -> None:
     """Remember when the work was completed; the other moments stand in the history.

@@ -1,12 +1,12 @@
 """Jobs: the dashboard, one job and its steps, a new one, and whose a technician sees."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app import clock
-from app.models import Customer, Job, Location, Part, Skill
+from app.models import Customer, Job, Location, OutboxMessage, Part, Skill
 from app.models.job import JobNeed
 from tests.admin.conftest import make_colleague, statements
 from tests.harness.pages import Page
@@ -217,3 +217,54 @@ def test_a_technician_is_offered_neither_requests_nor_new_jobs(world, technician
 def test_an_empty_list_says_how_jobs_begin(world, dispatcher, technician):
     assert "A job begins when you approve a request" in dispatcher.page("/admin/jobs/").text
     assert "Jobs that are assigned to you appear here" in technician.page("/admin/jobs/").text
+
+
+def test_a_job_without_a_time_gets_one_and_its_customer_is_told(world, dispatcher):
+    job = work.make_job(world)
+    world.session.commit()
+    page = dispatcher.page(f"/admin/jobs/{job.id}/set_time")
+
+    times = {"starts_at": "2031-03-03T09:00", "ends_at": "2031-03-03T11:00"}
+    answer = dispatcher.submit(page, "Set the time and tell the customer", **times)
+
+    world.enter().refresh(job)
+    assert answer.status_code == 303
+    assert (job.starts_at, job.ends_at) == (
+        datetime(2031, 3, 3, 8, tzinfo=UTC), datetime(2031, 3, 3, 10, tzinfo=UTC),
+    )  # fmt: skip
+    told = select(OutboxMessage).where(OutboxMessage.subject == "job")
+    assert [row.payload["message"] for row in world.session.scalars(told)] == ["job.time_set"]
+
+
+def test_a_job_moved_without_an_end_takes_as_long_as_before(world, dispatcher):
+    at = datetime(2031, 3, 3, 8, tzinfo=UTC)
+    job = work.make_job(world, starts_at=at, ends_at=at + timedelta(hours=3))
+    world.session.commit()
+    page = dispatcher.page(f"/admin/jobs/{job.id}/set_time")
+
+    dispatcher.submit(page, "Set the time and tell the customer", starts_at="2031-03-04T09:00")
+
+    world.enter().refresh(job)
+    assert job.starts_at == at + timedelta(days=1)
+    assert job.ends_at - job.starts_at == timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        ("2020-03-03T09:00", "", "Must be in the future"),
+        ("2031-03-03T09:00", "2031-03-03T08:00", "The end must be after the beginning"),
+        ("soon", "", "date"),
+    ],
+)
+def test_an_odd_time_is_refused_at_its_field(world, dispatcher, starts, ends, said):
+    job = work.make_job(world)
+    world.session.commit()
+    page = dispatcher.page(f"/admin/jobs/{job.id}/set_time")
+
+    answer = dispatcher.submit(
+        page, "Set the time and tell the customer", starts_at=starts, ends_at=ends
+    )
+
+    assert answer.status_code == 422
+    assert said in Page(answer).text
