@@ -159,8 +159,14 @@ def opened_request(session: Session, row: Request) -> dict[str, Any]:
         **summary_of(session, row),
         "history": history.of(session, row),
         "cannot_tell": None if row.is_decided() else no_way_to_tell(row),
+        "asks_urgency": _asks_urgency(session, row),
         "extra": list(own_answers(session, row, language())),
     }
+
+
+def _asks_urgency(session: Session, row: Request) -> bool:
+    definition = versions.load(session, row.workflow_version_id)
+    return any(getattr(rule, "field", "") == "urgency" for rule in definition.request_form)
 
 
 def summary_of(session: Session, row: Request) -> dict[str, Any]:

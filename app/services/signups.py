@@ -87,6 +87,9 @@ def verify(session: Session, token: str, *, agent: str, at: datetime) -> Arrival
     company = session.get_one(Company, customer.company_id)
     if not is_open(company):
         raise Conflict(N_("New accounts are switched off at the moment. Please call us."))
+    known = next((one for one in _with_email(session, link.sent_to) if one.can_sign_in()), None)
+    if known is not None:  # somebody made their record meanwhile: this one never counted
+        return Arrival(known.id, sessions.begin(session, known, agent=agent, at=at))
     customer.archived_at, customer.lead_outcome = None, None
     customer.signed_up_at = customer.created_at = at
     _tell_company(session, customer, at)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
+from app.db import locked
 from app.errors import N_, Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.models import Company, Staff, WorkflowDraft, WorkflowVersion
 from workflows import document, library, registry, timers, versions
@@ -88,6 +89,8 @@ def save(
     ``edition`` is the one the person began with; None overwrites. Raises Conflict when somebody
     else saved meanwhile, Invalid for a text that is too long, Forbidden, NotFound.
     """
+    # Of two who save at once the second must see what the first one did.
+    session.execute(locked(select(Company.id).where(Company.id == actor.company_id)))
     known = get(session, actor, key)
     if edition not in (None, known.edition):
         raise Conflict(N_("Somebody else saved this draft meanwhile. Look at theirs first."))
@@ -150,6 +153,7 @@ def history(
 ) -> list[tuple[WorkflowVersion, Sequence[Change]]]:
     """Return every version, the newest first, with what it changed against the one before."""
     check_owner(actor)
+    versions.current_id(session.get_one(Company, actor.company_id), key)
     rows = versions.all_of(session, key)
     older: list[WorkflowVersion | None] = [*rows[1:], None]
     return [(row, _changes(session, before, row)) for row, before in zip(rows, older, strict=True)]

@@ -186,4 +186,4 @@ def test_approve_as_asked_says_what_is_missing(session, sign_in):
 
     answer = sign_in(world, world.dispatcher).get(f"/admin/requests/{request.id}/approve_as_asked")
 
-    assert "choose one in the form" in Page(answer).text
+    assert "choose one under Approve" in Page(answer).text
