@@ -67,7 +67,7 @@ def test_test_runs_the_tests(run, file):
     red = run("test", file(tests=[{"name": "never", "then": {"state": "approved"}}]))
 
     assert green.exit_code == 0
-    assert "6 tests, 0 red." in green.stdout
+    assert "8 tests, 0 red." in green.stdout
     assert red.exit_code == 1
     assert "RED never: expected the state 'approved'" in red.stdout
 
